@@ -1,0 +1,168 @@
+import type { AttachedModem } from "./model/attached-modem.ts";
+import type { SecretRef } from "./secret.ts";
+
+/*
+ * What the engine may ask of a machine. `host/` implements these for a real machine and for a
+ * folder that will become one (`--root`); tests implement them in memory. None of them decides anything.
+ */
+
+export type FileEntry = { readonly mode: number; readonly owner: string; readonly group: string } & (
+  | { readonly kind: "file"; readonly content: string }
+  | { readonly kind: "directory" }
+  | { readonly kind: "link"; readonly target: string }
+  | { readonly kind: "other" }
+);
+
+export interface FileSpec {
+  readonly content: string;
+  /** Permission bits, e.g. 0o640. */
+  readonly mode: number;
+  /** Names; resolved in the target's own user database. */
+  readonly owner: string;
+  readonly group: string;
+}
+
+export type DirectorySpec = Omit<FileSpec, "content">;
+
+export interface Files {
+  /** What is at `path` itself (a link is not followed); undefined if nothing is. Content is read as UTF-8. */
+  read(path: string): Promise<FileEntry | undefined>;
+  /** Names in a folder, sorted; empty if it does not exist. */
+  list(path: string): Promise<readonly string[]>;
+  /** Sibling file with its final mode and owner, fsync, rename, fsync of the folder. Replaces a link rather than writing through it. Makes missing parent folders (0755 root). */
+  write(path: string, spec: FileSpec): Promise<void>;
+  makeDirectory(path: string, spec: DirectorySpec): Promise<void>;
+  setAttributes(path: string, spec: DirectorySpec): Promise<void>;
+  /** Makes or atomically replaces the symbolic link `path` → `target`. */
+  link(path: string, target: string): Promise<void>;
+  /** Removes a file, a link or an empty folder; nothing there is fine. */
+  remove(path: string): Promise<void>;
+}
+
+export interface Packages {
+  /** Installed version, or undefined. */
+  installed(name: string): Promise<string | undefined>;
+  /** Version that could be installed now, or undefined. Reads the package lists as they are. */
+  candidate(name: string): Promise<string | undefined>;
+  /**
+   * Installs without starting the package's services and without asking anything.
+   * @throws ModemkeeperError precondition-missing if there is no such package to be had
+   */
+  install(names: readonly string[], progress: (line: string) => void): Promise<void>;
+}
+
+export interface UserEntry {
+  readonly name: string;
+  readonly group: string;
+  readonly groups: readonly string[];
+}
+
+export interface Accounts {
+  user(name: string): Promise<UserEntry | undefined>;
+  groupExists(name: string): Promise<boolean>;
+  addGroup(name: string): Promise<void>;
+  /** A system user without a login. */
+  addUser(user: { readonly name: string; readonly group: string; readonly home: string }): Promise<void>;
+  addToGroup(user: string, group: string): Promise<void>;
+  removeFromGroup(user: string, group: string): Promise<void>;
+}
+
+export interface UnitState {
+  /** systemd's LoadState: loaded, not-found, masked, … */
+  readonly load: string;
+  /** systemd's ActiveState; `inactive` where systemd is not running. */
+  readonly active: string;
+  readonly enabled: boolean;
+  /** The unit file in force. */
+  readonly fragment: string;
+  readonly mainPid: number;
+  /** True when the unit file on disk is newer than what systemd has loaded. */
+  readonly needsReload: boolean;
+}
+
+export interface Services {
+  /** False in a container, a chroot or an image build: then units are only enabled, for the next boot. */
+  running(): Promise<boolean>;
+  state(unit: string): Promise<UnitState>;
+  reload(): Promise<void>;
+  setEnabled(unit: string, enabled: boolean): Promise<void>;
+  start(unit: string): Promise<void>;
+  stop(unit: string): Promise<void>;
+  restart(unit: string): Promise<void>;
+}
+
+export interface Udev {
+  /** False where no udevd listens. */
+  running(): Promise<boolean>;
+  reloadRules(): Promise<void>;
+  /** Replays `change` for the given sysfs devices and their ttys, and waits until udev is done. */
+  trigger(sysNames: readonly string[]): Promise<void>;
+  /** Carries out the `w` lines and folders of one tmpfiles.d file. */
+  applyTmpfiles(path: string): Promise<void>;
+}
+
+export interface UsbBus {
+  /** Devices on the bus that have vendor-specific or communication interfaces, with their ttys. */
+  attached(): Promise<readonly AttachedModem[]>;
+}
+
+export interface Smsd {
+  /** Every smsd process, whoever started it. */
+  processes(): Promise<readonly { readonly pid: number; readonly unit: string; readonly startedAt: number }[]>;
+  /** Stops processes that no unit owns: TERM, wait, KILL. */
+  stopStrays(pids: readonly number[]): Promise<void>;
+  /** Last bytes of smsd's log, lossy UTF-8; empty if there is none. */
+  logTail(path: string, bytes: number): Promise<string>;
+}
+
+export interface SecretStore {
+  /**
+   * The value, without its final newline.
+   * @throws ModemkeeperError precondition-missing if it is absent, readable by others, or empty
+   */
+  read(ref: SecretRef): Promise<string>;
+}
+
+export interface Locks {
+  /**
+   * Takes an exclusive flock on `path` for as long as this process lives or until released; free at once if the process dies.
+   * Returns undefined if another process holds it.
+   */
+  tryLock(path: string): Promise<{ release(): Promise<void> } | undefined>;
+}
+
+/** The program's own data: templates and the modem catalogue. */
+export interface ProgramFiles {
+  /** Text of a file named relative to the program's root, e.g. `templates/etc/smsd.conf.hbs`. */
+  read(path: string): Promise<string>;
+  /** Names in a folder, sorted. */
+  list(path: string): Promise<readonly string[]>;
+  /** The program's version. */
+  readonly version: string;
+}
+
+export interface Clock {
+  now(): Date;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** One machine. */
+export interface Host {
+  /** `/`, or the folder of an image build. */
+  readonly root: string;
+  readonly files: Files;
+  readonly packages: Packages;
+  readonly accounts: Accounts;
+  readonly services: Services;
+  readonly udev: Udev;
+  readonly usb: UsbBus;
+  readonly smsd: Smsd;
+  readonly secrets: SecretStore;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly program: ProgramFiles;
+  /** Identifies the machine; keys secret masks. Empty where there is none yet. */
+  readonly machineId: string;
+  /** Effective user id of this process. */
+  readonly uid: number;
+}
