@@ -49,6 +49,8 @@ export interface Packages {
    * @throws ModemkeeperError precondition-missing if there is no such package to be had
    */
   install(names: readonly string[], progress: (line: string) => void): Promise<void>;
+  /** Removes packages; `purge` also removes their configuration and data. Absent ones are fine. */
+  remove(names: readonly string[], options: { readonly purge: boolean }): Promise<void>;
 }
 
 export interface UserEntry {
@@ -65,6 +67,8 @@ export interface Accounts {
   addUser(user: { readonly name: string; readonly group: string; readonly home: string }): Promise<void>;
   addToGroup(user: string, group: string): Promise<void>;
   removeFromGroup(user: string, group: string): Promise<void>;
+  /** Removes a user, and its group of the same name; nothing there is fine. Files stay. */
+  removeUser(name: string): Promise<void>;
 }
 
 export interface UnitState {
@@ -144,6 +148,20 @@ export interface ProgramFiles {
 export interface Clock {
   now(): Date;
   sleep(milliseconds: number): Promise<void>;
+}
+
+/** The person, or the program, at the other end. */
+export interface Terminal {
+  /** Data, to standard output. */
+  out(text: string): void;
+  /** Everything else, to standard error. */
+  err(text: string): void;
+  /** True when standard error may be coloured: a terminal, and NO_COLOR unset. */
+  readonly colour: boolean;
+  /** True when questions can be asked. */
+  readonly interactive: boolean;
+  /** Asks one question and returns the line typed, without its newline. */
+  ask(question: string): Promise<string>;
 }
 
 /** One machine. */

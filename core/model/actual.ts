@@ -1,0 +1,30 @@
+import type { FileEntry, UnitState, UserEntry } from "../ports.ts";
+import type { AttachedModem } from "./attached-modem.ts";
+
+/** How one resource is on the host now. */
+export type Actual =
+  | { readonly kind: "package"; readonly installed: boolean; readonly candidate?: string }
+  | { readonly kind: "user"; readonly entry?: UserEntry; readonly groupExists: boolean }
+  | { readonly kind: "directory"; readonly entry?: FileEntry }
+  | {
+      readonly kind: "file";
+      readonly entry?: FileEntry;
+      /** Content with every secret masked; the only form that may be shown. */
+      readonly shown: string;
+      /** What was there before the program first wrote it has been kept. */
+      readonly originalKept: boolean;
+    }
+  | { readonly kind: "unit"; readonly state: UnitState };
+
+/** Everything the plan looks at beside the wish. */
+export interface ActualState {
+  readonly resources: ReadonlyMap<string, Actual>;
+  /** False in a container, a chroot or an image build. */
+  readonly systemdRunning: boolean;
+  readonly udevRunning: boolean;
+  readonly attached: readonly AttachedModem[];
+  /** Target of each expected link that exists, by path. */
+  readonly links: ReadonlyMap<string, string>;
+  /** smsd processes that the service does not own. */
+  readonly straySmsd: readonly number[];
+}
