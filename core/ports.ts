@@ -6,7 +6,13 @@ import type { SecretRef } from "./secret.ts";
  * folder that will become one (`--root`); tests implement them in memory. None of them decides anything.
  */
 
-export type FileEntry = { readonly mode: number; readonly owner: string; readonly group: string } & (
+export type FileEntry = {
+  readonly mode: number;
+  readonly owner: string;
+  readonly group: string;
+  /** Last change of the content, milliseconds since 1970. */
+  readonly modifiedAt: number;
+} & (
   | { readonly kind: "file"; readonly content: string }
   | { readonly kind: "directory" }
   | { readonly kind: "link"; readonly target: string }
@@ -90,9 +96,10 @@ export interface Services {
   state(unit: string): Promise<UnitState>;
   reload(): Promise<void>;
   setEnabled(unit: string, enabled: boolean): Promise<void>;
-  start(unit: string): Promise<void>;
-  stop(unit: string): Promise<void>;
-  restart(unit: string): Promise<void>;
+  /** Starts, stops or restarts; returns when systemd says it is done. */
+  control(verb: "start" | "stop" | "restart", unit: string): Promise<void>;
+  /** The unit's last journal lines, for an error message; empty where there is no journal. */
+  journal(unit: string, lines: number): Promise<string>;
 }
 
 export interface Udev {
