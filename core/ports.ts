@@ -13,14 +13,18 @@ export type FileEntry = {
   /** Last change of the content, milliseconds since 1970. */
   readonly modifiedAt: number;
 } & (
-  | { readonly kind: "file"; readonly content: string }
+  | { readonly kind: "file"; readonly content: string; readonly encoding?: Encoding }
   | { readonly kind: "directory" }
   | { readonly kind: "link"; readonly target: string }
   | { readonly kind: "other" }
 );
 
+/** `latin1` marks content that is not UTF-8 and is carried byte by byte, so that putting it back loses nothing. */
+export type Encoding = "utf8" | "latin1";
+
 export interface FileSpec {
   readonly content: string;
+  readonly encoding?: Encoding;
   /** Permission bits, e.g. 0o640. */
   readonly mode: number;
   /** Names; resolved in the target's own user database. */
@@ -28,10 +32,10 @@ export interface FileSpec {
   readonly group: string;
 }
 
-export type DirectorySpec = Omit<FileSpec, "content">;
+export type DirectorySpec = Omit<FileSpec, "content" | "encoding">;
 
 export interface Files {
-  /** What is at `path` itself (a link is not followed); undefined if nothing is. Content is read as UTF-8. */
+  /** What is at `path` itself (a link is not followed); undefined if nothing is. Content is UTF-8 where it is valid, else latin1. */
   read(path: string): Promise<FileEntry | undefined>;
   /** Names in a folder, sorted; empty if it does not exist. */
   list(path: string): Promise<readonly string[]>;

@@ -11,8 +11,6 @@ export type Actual =
       readonly entry?: FileEntry;
       /** Content with every secret masked; the only form that may be shown. */
       readonly shown: string;
-      /** What was there before the program first wrote it has been kept. */
-      readonly originalKept: boolean;
     }
   | { readonly kind: "unit"; readonly state: UnitState };
 

@@ -1,0 +1,115 @@
+import type { Actual, ActualState } from "../../core/model/actual.ts";
+import type { Change, Plan } from "../../core/model/plan.ts";
+import type { DirectoryResource, FileResource, UnitResource, UserResource } from "../../core/model/resource.ts";
+import type { DirectorySpec } from "../../core/ports.ts";
+import type { Step } from "./steps.ts";
+
+/**
+ * The plan as ordered steps: what was there is kept first, then packages, users, folders and files,
+ * then each program is told once, and smsd last.
+ */
+export function planSteps(plan: Plan, actual: ActualState, generation: number): readonly Step[] {
+  const wanted = plan.changes.filter((change) => change.desired !== undefined);
+  return [
+    ...plan.changes.flatMap((change) => keepSteps(change, actual, generation)),
+    ...packageSteps(wanted),
+    ...wanted.flatMap((change) => changeSteps(change, actual)),
+    ...plan.changes.flatMap((change) => (change.action === "remove" ? removeSteps(change) : [])),
+    ...effectSteps(plan, actual),
+  ];
+}
+
+function keepSteps(change: Change, actual: ActualState, generation: number): Step[] {
+  const path = filePath(change.id);
+  if (path === undefined) return [];
+  const steps: Step[] = [];
+  if (change.action === "add" || change.action === "replace") steps.push({ do: "keep-original", path });
+  const state = actual.resources.get(change.id);
+  if (change.drift && state?.kind === "file" && state.entry?.kind === "file") {
+    steps.push({ do: "keep-replaced", path, generation });
+  }
+  return steps;
+}
+
+function filePath(id: string): string | undefined {
+  return id.startsWith("file:") ? id.slice("file:".length) : undefined;
+}
+
+function packageSteps(changes: readonly Change[]): Step[] {
+  const names = changes.flatMap((change) => (change.desired?.kind === "package" ? [change.desired.name] : []));
+  return names.length > 0 ? [{ do: "install-packages", names }] : [];
+}
+
+function changeSteps(change: Change, actual: ActualState): Step[] {
+  const { desired } = change;
+  switch (desired?.kind) {
+    case "user":
+      return userSteps(desired, actual.resources.get(desired.id));
+    case "directory":
+      return [directoryStep(desired, change)];
+    case "file":
+      return [fileStep(desired, change)];
+    default:
+      return [];
+  }
+}
+
+/** The package may have brought the user by the time these run: adding what is there is no change. */
+function userSteps(user: UserResource, actual: Actual | undefined): Step[] {
+  const exists = actual?.kind === "user" && actual.entry !== undefined;
+  const add: Step[] = exists ? [] : [{ do: "add-user", name: user.name, group: user.group, home: user.home }];
+  return [...add, ...user.groups.map((group): Step => ({ do: "add-to-group", user: user.name, group }))];
+}
+
+function specOf(resource: DirectoryResource | FileResource): DirectorySpec {
+  return { mode: resource.mode, owner: resource.owner, group: resource.group };
+}
+
+function directoryStep(desired: DirectoryResource, change: Change): Step {
+  const verb = change.action === "change" ? "set-attributes" : "make-directory";
+  return { do: verb, path: desired.path, spec: specOf(desired) };
+}
+
+function fileStep(desired: FileResource, change: Change): Step {
+  const onlyAttributes = change.reasons.every((reason) => reason.code === "attributes-differ");
+  if (onlyAttributes) return { do: "set-attributes", path: desired.path, spec: specOf(desired) };
+  return { do: "write-file", path: desired.path, content: desired.content, spec: specOf(desired) };
+}
+
+function removeSteps(change: Change): Step[] {
+  const [kind, name = ""] = splitId(change.id);
+  if (kind === "file") return [{ do: "remove", path: name }];
+  if (kind !== "unit") return [];
+  return [
+    { do: "control", verb: "stop", unit: name },
+    { do: "set-enabled", unit: name, enabled: false },
+  ];
+}
+
+function splitId(id: string): readonly [string, string?] {
+  const colon = id.indexOf(":");
+  return [id.slice(0, colon), id.slice(colon + 1)];
+}
+
+function effectSteps(plan: Plan, actual: ActualState): Step[] {
+  const steps: Step[] = [];
+  const due = new Set(plan.consequences);
+  if (due.has("reload-systemd")) steps.push({ do: "reload-systemd" });
+  if (due.has("apply-tmpfiles")) steps.push({ do: "apply-tmpfiles", path: TMPFILES });
+  if (due.has("reload-udev")) steps.push({ do: "reload-udev" });
+  if (plan.triggerDevices.length > 0) steps.push({ do: "trigger-udev", devices: plan.triggerDevices });
+  const units = plan.changes.flatMap((change) => (change.desired?.kind === "unit" ? [change.desired] : []));
+  for (const { unit, enabled } of units) steps.push({ do: "set-enabled", unit, enabled });
+  if (plan.straySmsd.length > 0) steps.push({ do: "stop-strays", pids: plan.straySmsd });
+  return [...steps, ...smsdSteps(plan, actual, units)];
+}
+
+const TMPFILES = "/etc/tmpfiles.d/modemkeeper.conf";
+export const SMSD_UNIT = "smstools.service";
+
+function smsdSteps(plan: Plan, actual: ActualState, units: readonly UnitResource[]): Step[] {
+  const unit = units[0]?.unit ?? SMSD_UNIT;
+  if (plan.smsd === "restarts") return [{ do: "control", verb: "restart", unit }];
+  if (plan.smsd === "starts" && actual.systemdRunning) return [{ do: "control", verb: "start", unit }];
+  return [];
+}
