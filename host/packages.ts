@@ -1,0 +1,125 @@
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
+import { hasErrno, ModemkeeperError, messageOf } from "../core/errors.ts";
+import type { Files, Packages } from "../core/ports.ts";
+import { type Exec, type ExecOptions, execInRoot } from "./exec.ts";
+
+const UPDATE_TIMEOUT = 10 * 60_000;
+const INSTALL_TIMEOUT = 30 * 60_000;
+
+/**
+ * apt must neither ask nor replace a configuration file that is there: debconf by the environment, dpkg's conffiles by
+ * `--force-conf*`, and smstools' own /etc/smsd.conf, which ucf manages, by UCF_FORCE_CONFFOLD (ucf(1)).
+ */
+const UNATTENDED = {
+  DEBIAN_FRONTEND: "noninteractive",
+  DEBCONF_NONINTERACTIVE_SEEN: "true",
+  UCF_FORCE_CONFFOLD: "1",
+  APT_LISTCHANGES_FRONTEND: "none",
+  NEEDRESTART_MODE: "l",
+};
+
+/** dpkg and apt of the target. */
+export class RealPackages implements Packages {
+  readonly #exec: Exec;
+  readonly #files: Files;
+  readonly #root: string;
+
+  constructor(exec: Exec, files: Files, root: string) {
+    this.#exec = execInRoot(exec, root);
+    this.#files = files;
+    this.#root = root;
+  }
+
+  async installed(name: string): Promise<string | undefined> {
+    const known = await this.#status(name);
+    return known?.status === "installed" ? known.version : undefined;
+  }
+
+  async candidate(name: string): Promise<string | undefined> {
+    const { stdout } = await this.#exec("apt-cache", ["policy", "--", name]);
+    const version = /^\s*Candidate:\s*(\S+)/m.exec(stdout)?.[1];
+    return version === "(none)" ? undefined : version;
+  }
+
+  async install(names: readonly string[], progress: (line: string) => void): Promise<void> {
+    if ((await this.#missing(names)).length > 0) {
+      progress("reading the package lists (apt-get update)");
+      await this.#apt(["update"], { timeout: UPDATE_TIMEOUT, onLine: progress }, names);
+    }
+    const missing = await this.#missing(names);
+    if (missing.length > 0) {
+      throw new ModemkeeperError("precondition-missing", `no package ${missing.join(", ")} to be had`, {
+        why: "none of apt's sources has it",
+        fix: "enable a source that has it (on Ubuntu: `add-apt-repository universe`), or install it by hand",
+      });
+    }
+    for (const name of names) await this.#maskService(name);
+    const quietInit = names.map((name) => `Dpkg::Options::=--path-exclude=/etc/init.d/${name}`);
+    const options = ["Dpkg::Use-Pty=0", "Dpkg::Options::=--force-confdef", "Dpkg::Options::=--force-confold"];
+    // Where systemd does not run, invoke-rc.d would run the init script at once. Left out of this one unpacking, it can
+    // neither run now nor be turned into a unit later (dpkg(1) --path-exclude; a missing conffile stays away on upgrade).
+    if (!(await this.#systemdRuns())) options.push(...quietInit);
+    await this.#apt(
+      [...options.flatMap((option) => ["-o", option]), "install", "-y", "--no-install-recommends", "--", ...names],
+      { timeout: INSTALL_TIMEOUT, onLine: progress },
+      names,
+    );
+  }
+
+  async remove(names: readonly string[], options: { readonly purge: boolean }): Promise<void> {
+    const known = await Promise.all(names.map((name) => this.#status(name)));
+    const present = names.filter((_, index) => known[index] && known[index]?.status !== "not-installed");
+    if (present.length === 0) return;
+    const env = UNATTENDED;
+    const verb = options.purge ? "purge" : "remove";
+    await this.#exec("apt-get", ["-o", "Dpkg::Use-Pty=0", verb, "-y", "--", ...present], {
+      timeout: INSTALL_TIMEOUT,
+      env,
+    });
+  }
+
+  async #status(name: string): Promise<{ status: string; version: string } | undefined> {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own syntax.
+    const format = "${db:Status-Status} ${Version}";
+    const result = await this.#exec("dpkg-query", ["-W", `-f=${format}`, "--", name], { accept: [1] });
+    const [status, version] = result.stdout.split(" ");
+    return result.code === 0 && status && version !== undefined ? { status, version } : undefined;
+  }
+
+  async #missing(names: readonly string[]): Promise<readonly string[]> {
+    const candidates = await Promise.all(names.map((name) => this.candidate(name)));
+    return names.filter((_, index) => candidates[index] === undefined);
+  }
+
+  /** A masked unit is not started by invoke-rc.d; the caller replaces the mask by its own unit in one rename. */
+  async #maskService(name: string): Promise<void> {
+    const unit = `/etc/systemd/system/${name}.service`;
+    if ((await this.#files.read(unit)) === undefined) await this.#files.link(unit, "/dev/null");
+  }
+
+  async #systemdRuns(): Promise<boolean> {
+    if (this.#root !== "/") return false;
+    return lstat(join(this.#root, "run/systemd/system")).then(
+      () => true,
+      (error: unknown) => {
+        if (hasErrno(error, "ENOENT")) return false;
+        throw error;
+      },
+    );
+  }
+
+  async #apt(args: readonly string[], options: ExecOptions, names: readonly string[]): Promise<void> {
+    try {
+      await this.#exec("apt-get", args, { ...options, env: UNATTENDED });
+    } catch (error) {
+      if (error instanceof ModemkeeperError && error.code === "interrupted") throw error;
+      const why = error instanceof ModemkeeperError ? error.why : undefined;
+      throw new ModemkeeperError("precondition-missing", `cannot install ${names.join(", ")}: ${messageOf(error)}`, {
+        cause: error,
+        ...(why ? { why } : {}),
+        fix: `see what \`apt-get install ${names.join(" ")}\` says by hand, then run this again`,
+      });
+    }
+  }
+}

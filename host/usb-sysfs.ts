@@ -1,0 +1,88 @@
+import { readdir, readFile, readlink, realpath } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { AttachedModem, UsbInterface } from "../core/model/attached-modem.ts";
+import type { UsbBus } from "../core/ports.ts";
+import { usbPortPath } from "./usb-port-path.ts";
+
+/** Vendor-specific and communication: what modems show (usb.org, defined class codes). */
+const MODEM_CLASSES = ["ff", "02"];
+
+/** The USB bus as sysfs shows it (Documentation/ABI/stable/sysfs-bus-usb). The root is a parameter, so that tests can bring their own. */
+export class SysfsUsbBus implements UsbBus {
+  readonly #sysfs: string;
+
+  constructor(sysfs: string) {
+    this.#sysfs = sysfs;
+  }
+
+  async attached(): Promise<readonly AttachedModem[]> {
+    const folder = join(this.#sysfs, "bus/usb/devices");
+    // `1-2.1` is a device, `1-2.1:1.0` an interface, `usb1` a root hub.
+    const names = (await namesIn(folder)).filter((name) => /^\d+-[\d.]+$/.test(name));
+    const modems = await Promise.all(names.map((name) => this.#device(join(folder, name), name)));
+    return modems.filter((modem) => modem !== undefined);
+  }
+
+  /** Undefined for what is no modem, or went away while we looked. */
+  async #device(link: string, sysName: string): Promise<AttachedModem | undefined> {
+    const path = await realpath(link).catch(() => undefined);
+    if (path === undefined) return undefined;
+    const folders = await interfaceFolders(path);
+    const interfaces = (await Promise.all(folders.map(readInterface))).filter((entry) => entry !== undefined);
+    if (!interfaces.some((entry) => MODEM_CLASSES.includes(entry.class.slice(0, 2)))) return undefined;
+    const [vendor, product] = await Promise.all([attribute(path, "idVendor"), attribute(path, "idProduct")]);
+    if (vendor === undefined || product === undefined) return undefined;
+    return {
+      usb: `${vendor}:${product}`,
+      sysName,
+      port: await usbPortPath(path, this.#sysfs),
+      ...optional("product", await attribute(path, "product")),
+      ...optional("manufacturer", await attribute(path, "manufacturer")),
+      interfaces: interfaces.sort((a, b) => a.number - b.number),
+    };
+  }
+}
+
+/** Folders of a device's interfaces in its active configuration: `…/1-2/1-2:1.0`. */
+export async function interfaceFolders(device: string): Promise<readonly string[]> {
+  const prefix = `${basename(device)}:`;
+  return (await namesIn(device)).filter((name) => name.startsWith(prefix)).map((name) => join(device, name));
+}
+
+/** Terminals of one interface: usb-serial makes a child `ttyUSB2`, cdc_acm a folder `tty/` with `ttyACM0` in it. */
+export async function ttyNames(interfaceFolder: string): Promise<readonly string[]> {
+  const children = await namesIn(interfaceFolder);
+  const serial = children.filter((name) => /^tty[A-Za-z]+\d+$/.test(name));
+  return children.includes("tty") ? [...serial, ...(await namesIn(join(interfaceFolder, "tty")))] : serial;
+}
+
+async function readInterface(folder: string): Promise<UsbInterface | undefined> {
+  const names = ["bInterfaceNumber", "bInterfaceClass", "bInterfaceSubClass", "bInterfaceProtocol"];
+  const [number, ...triple] = await Promise.all(names.map((name) => attribute(folder, name)));
+  if (number === undefined || triple.includes(undefined)) return undefined;
+  const driver = await readlink(join(folder, "driver")).catch(() => undefined);
+  return {
+    number: Number.parseInt(number, 16),
+    class: triple.join("/"),
+    ...optional("driver", driver && basename(driver)),
+    ...optional("tty", (await ttyNames(folder))[0]),
+  };
+}
+
+/** Strings come from the device: untrusted, so control characters are dropped and the length is bounded. */
+async function attribute(folder: string, name: string): Promise<string | undefined> {
+  const text = await readFile(join(folder, name), "utf8").catch(() => undefined);
+  const clean = text
+    ?.replace(/\p{Cc}/gu, "")
+    .trim()
+    .slice(0, 126);
+  return clean === "" ? undefined : clean;
+}
+
+function optional<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: string });
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch(() => []);
+}
