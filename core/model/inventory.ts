@@ -7,7 +7,7 @@ export type SmsdSettings = Readonly<Record<string, SmsdValue>>;
 
 /** One modem that the machine is meant to have. */
 export interface Modem {
-  /** Name in smsd, in the links (`/dev/ttyUSB_<name>_<ROLE>`) and in every message: `[A-Za-z0-9][A-Za-z0-9.-]*`. */
+  /** Name in smsd, in the links (`/dev/ttyUSB_<name>_<ROLE>`) and in every message: `[A-Za-z0-9][A-Za-z0-9._-]*`; roles have no `_`. */
   readonly name: string;
   readonly model: ModemModel;
   readonly match: {
@@ -18,6 +18,8 @@ export interface Modem {
   readonly pin?: SecretRef;
   /** Firmware revision as the modem prints it; selects the model's quirks. */
   readonly firmware?: string;
+  /** The hub port that feeds it, as uhubctl names it; only with it can the rung `usb-power` act. */
+  readonly power?: { readonly hub: string; readonly port: number };
   /** Overrides of the model's roles. */
   readonly roles: Readonly<Record<Role, RoleSelector>>;
   /** Model, quirks and the modem's own settings merged, the modem's own winning. */

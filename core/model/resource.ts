@@ -60,6 +60,8 @@ export interface ExpectedLink {
   readonly role: string;
   /** Absolute path, e.g. `/dev/ttyUSB_SIM7600_AT`. */
   readonly path: string;
+  /** Names of the model's compositions that have this role; with others the link is absent, and rightly so. */
+  readonly compositions: readonly string[];
 }
 
 /** Everything that must be so, in the order it must become so. */

@@ -13,8 +13,8 @@ export interface ExecutionContext {
 type Executor<K extends StepKind> = (context: ExecutionContext, step: StepOf<K>) => Promise<void>;
 
 const EXECUTORS: { readonly [K in StepKind]: Executor<K> } = {
-  "keep-original": ({ host }, { path }) => keepOriginal(host, path),
-  "forget-original": ({ host }, { path }) => forgetOriginal(host, path),
+  "keep-original": ({ host }, { id }) => keepOriginal(host, id),
+  "forget-original": ({ host }, { id }) => forgetOriginal(host, id),
   "keep-replaced": ({ host }, { path, generation }) => keepReplaced(host, path, generation),
   "install-packages": ({ host, progress }, { names }) => host.packages.install(names, progress),
   "remove-packages": ({ host }, { names, purge }) => host.packages.remove(names, { purge }),
@@ -26,6 +26,8 @@ const EXECUTORS: { readonly [K in StepKind]: Executor<K> } = {
   "set-attributes": ({ host }, { path, spec }) => host.files.setAttributes(path, spec),
   "write-file": writeFile,
   remove: ({ host }, { path }) => host.files.remove(path),
+  "remove-folder-if-empty": removeFolderIfEmpty,
+  "remove-tree": ({ host }, { path }) => removeTree(host, path),
   "put-back": putBack,
   "reload-systemd": ({ host }) => host.services.reload(),
   "reload-udev": ({ host }) => host.udev.reloadRules(),
@@ -71,6 +73,23 @@ async function writeFile({ host }: ExecutionContext, step: StepOf<"write-file">)
   const before = await host.files.read(step.path);
   if (before?.kind === "directory" || before?.kind === "other") throw inTheWay(step.path, before.kind, "file");
   await host.files.write(step.path, { ...step.spec, content: reveal(step.content) });
+}
+
+async function removeFolderIfEmpty(
+  { host }: ExecutionContext,
+  { path }: StepOf<"remove-folder-if-empty">,
+): Promise<void> {
+  const entry = await host.files.read(path);
+  if (entry?.kind === "directory" && (await host.files.list(path)).length === 0) await host.files.remove(path);
+}
+
+/** Links in it are removed, never followed. */
+async function removeTree(host: Host, path: string): Promise<void> {
+  const entry = await host.files.read(path);
+  if (entry?.kind === "directory") {
+    for (const name of await host.files.list(path)) await removeTree(host, `${path}/${name}`);
+  }
+  await host.files.remove(path);
 }
 
 async function putBack({ host }: ExecutionContext, { path, entry }: StepOf<"put-back">): Promise<void> {

@@ -9,7 +9,7 @@ import type { Step } from "./steps.ts";
 export async function inverseOf(host: Host, step: Step): Promise<readonly Step[]> {
   switch (step.do) {
     case "keep-original":
-      return (await isOriginalKept(host, step.path)) ? [] : [{ do: "forget-original", path: step.path }];
+      return (await isOriginalKept(host, step.id)) ? [] : [{ do: "forget-original", id: step.id }];
     case "install-packages":
       return [{ do: "remove-packages", names: step.names, purge: false }];
     case "add-user":
@@ -46,5 +46,5 @@ async function isMember(host: Host, user: string, group: string): Promise<boolea
 
 async function directoryInverse(host: Host, path: string): Promise<readonly Step[]> {
   const before = await host.files.read(path);
-  return before ? [{ do: "set-attributes", path, spec: before }] : [{ do: "remove", path }];
+  return before ? [{ do: "set-attributes", path, spec: before }] : [{ do: "remove-folder-if-empty", path }];
 }

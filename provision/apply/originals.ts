@@ -1,82 +1,121 @@
 import { ModemkeeperError } from "../../core/errors.ts";
-import type { FileEntry, Host } from "../../core/ports.ts";
+import type { FileEntry, FileSpec, Host } from "../../core/ports.ts";
 
-/** What stood at each path before provision first wrote it. Mirrors the root, so that a person finds a file by its name. */
-export const ORIGINALS = "/var/lib/modemkeeper/originals";
+/*
+ * What stood on the host before provision first touched it, one note a resource. `destroy` puts it back.
+ * Kept files mirror the root, so that a person finds one by its name.
+ */
+
+const FORMAT = "modemkeeper.original/1";
+export const STATE = "/var/lib/modemkeeper";
+const NOTES = `${STATE}/originals/notes`;
+const FILES = `${STATE}/originals/files`;
 /** What somebody had changed by hand when an apply replaced it, by generation. */
-export const REPLACED = "/var/lib/modemkeeper/replaced";
+export const REPLACED = `${STATE}/replaced`;
 
 const PRIVATE = { mode: 0o600, owner: "root", group: "root" } as const;
 
-/** The note beside a kept file is written last: without it nothing counts as kept. */
-interface Note {
-  readonly format: "modemkeeper.original/1";
-  readonly was: "absent" | "file" | "link";
-  readonly mode?: number;
-  readonly owner?: string;
-  readonly group?: string;
-  readonly target?: string;
+/** How one resource was. */
+export type Original =
+  | { readonly kind: "file"; readonly id: string; readonly path: string; readonly entry: FileEntry | undefined }
+  | { readonly kind: "directory"; readonly id: string; readonly path: string; readonly entry: FileEntry | undefined }
+  | { readonly kind: "package"; readonly id: string; readonly name: string; readonly installed: boolean }
+  | {
+      readonly kind: "user";
+      readonly id: string;
+      readonly name: string;
+      readonly existed: boolean;
+      readonly groups: readonly string[];
+    }
+  | {
+      readonly kind: "unit";
+      readonly id: string;
+      readonly unit: string;
+      readonly enabled: boolean;
+      readonly active: boolean;
+    };
+
+function notePath(id: string): string {
+  return `${NOTES}/${encodeURIComponent(id)}.json`;
 }
 
-function notePath(path: string): string {
-  return `${ORIGINALS}${path}.was.json`;
+export async function isOriginalKept(host: Host, id: string): Promise<boolean> {
+  return (await host.files.read(notePath(id))) !== undefined;
 }
 
-export async function isOriginalKept(host: Host, path: string): Promise<boolean> {
-  return (await host.files.read(notePath(path))) !== undefined;
+/** Keeps how a resource is now, or that it is not there. What was kept first stays. */
+export async function keepOriginal(host: Host, id: string): Promise<void> {
+  if (await isOriginalKept(host, id)) return;
+  const original = await lookAt(host, id);
+  // The note is written last: without it nothing counts as kept.
+  if (original.kind === "file" && original.entry?.kind === "file") {
+    await host.files.write(`${FILES}${original.path}`, { ...contentOf(original.entry), ...PRIVATE });
+  }
+  await host.files.write(notePath(id), { ...PRIVATE, content: toNote(original) });
 }
 
-/** Keeps what is at `path` now, or that nothing is. What was kept first stays. */
-export async function keepOriginal(host: Host, path: string): Promise<void> {
-  if (await isOriginalKept(host, path)) return;
-  const entry = await host.files.read(path);
-  if (entry?.kind === "file") await host.files.write(`${ORIGINALS}${path}`, { ...entry, ...PRIVATE });
-  await host.files.write(notePath(path), {
-    ...PRIVATE,
-    content: `${JSON.stringify(noteOf(path, entry), undefined, 2)}\n`,
-  });
+function contentOf(entry: FileEntry & { kind: "file" }): Pick<FileSpec, "content" | "encoding"> {
+  return entry.encoding === undefined
+    ? { content: entry.content }
+    : { content: entry.content, encoding: entry.encoding };
 }
 
-function noteOf(path: string, entry: FileEntry | undefined): Note {
-  const format = "modemkeeper.original/1";
-  if (!entry) return { format, was: "absent" };
-  const { mode, owner, group } = entry;
-  if (entry.kind === "link") return { format, was: "link", target: entry.target };
-  if (entry.kind === "file") return { format, was: "file", mode, owner, group };
-  throw new ModemkeeperError("precondition-missing", `${path} is a ${entry.kind}, a file is wanted there`, {
-    why: "what is there may be somebody's data, so it is not removed",
-    fix: `look at it and move it away: ls -ld ${path}`,
-  });
+/** File content stands beside the note, not in it. */
+function toNote(original: Original): string {
+  const hideContent = (key: string, value: unknown) => (key === "content" ? undefined : value);
+  return `${JSON.stringify({ format: FORMAT, ...original }, hideContent, 2)}\n`;
 }
 
-export async function forgetOriginal(host: Host, path: string): Promise<void> {
-  await host.files.remove(notePath(path));
-  await host.files.remove(`${ORIGINALS}${path}`);
+async function lookAt(host: Host, id: string): Promise<Original> {
+  const kind = id.slice(0, id.indexOf(":"));
+  const name = id.slice(kind.length + 1);
+  switch (kind) {
+    case "file":
+    case "directory":
+      return { kind, id, path: name, entry: await host.files.read(name) };
+    case "package":
+      return { kind, id, name, installed: (await host.packages.installed(name)) !== undefined };
+    case "user": {
+      const user = await host.accounts.user(name);
+      return { kind, id, name, existed: user !== undefined, groups: user?.groups ?? [] };
+    }
+    case "unit": {
+      const { enabled, active } = await host.services.state(name);
+      return { kind, id, unit: name, enabled, active: active === "active" };
+    }
+    default:
+      throw new TypeError(`no original is kept of ${id}`);
+  }
 }
 
-/** What stood at `path` before provision (`entry` undefined: nothing did); `unknown` if that was never kept. */
-export async function originalOf(
-  host: Host,
-  path: string,
-): Promise<{ readonly entry: FileEntry | undefined } | "unknown"> {
-  const note = await host.files.read(notePath(path));
-  if (note?.kind !== "file") return "unknown";
-  const was = JSON.parse(note.content) as Note;
-  if (was.was === "absent") return { entry: undefined };
-  const attributes = {
-    mode: was.mode ?? 0o644,
-    owner: was.owner ?? "root",
-    group: was.group ?? "root",
-    modifiedAt: note.modifiedAt,
-  };
-  if (was.was === "link") return { entry: { ...attributes, kind: "link", target: was.target ?? "" } };
-  const kept = await host.files.read(`${ORIGINALS}${path}`);
-  return kept?.kind === "file" ? { entry: { ...kept, ...attributes } } : "unknown";
+/** Everything that was kept, in the order of the ids. */
+export async function listOriginals(host: Host): Promise<readonly Original[]> {
+  const names = await host.files.list(NOTES);
+  const notes = names.filter((name) => name.endsWith(".json"));
+  return Promise.all(notes.map((name) => readOriginal(host, `${NOTES}/${name}`)));
+}
+
+async function readOriginal(host: Host, path: string): Promise<Original> {
+  const note = await host.files.read(path);
+  if (note?.kind !== "file") throw new ModemkeeperError("io", `${path} cannot be read`);
+  const original = JSON.parse(note.content) as Original;
+  if (original.kind !== "file" || original.entry?.kind !== "file") return original;
+  const kept = await host.files.read(`${FILES}${original.path}`);
+  if (kept?.kind !== "file")
+    throw new ModemkeeperError("io", `the kept content of ${original.path} is gone`, {
+      why: `${FILES}${original.path} does not exist, so it cannot be put back`,
+    });
+  return { ...original, entry: { ...original.entry, ...contentOf(kept) } };
+}
+
+export async function forgetOriginal(host: Host, id: string): Promise<void> {
+  await host.files.remove(notePath(id));
+  if (id.startsWith("file:")) await host.files.remove(`${FILES}${id.slice("file:".length)}`);
 }
 
 /** Keeps a file that was changed by hand before an apply writes over it. */
 export async function keepReplaced(host: Host, path: string, generation: number): Promise<void> {
   const entry = await host.files.read(path);
   if (entry?.kind !== "file") return;
-  await host.files.write(`${REPLACED}/${generation}${path}`, { ...entry, ...PRIVATE });
+  await host.files.write(`${REPLACED}/${generation}${path}`, { ...contentOf(entry), ...PRIVATE });
 }

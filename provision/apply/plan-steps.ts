@@ -20,19 +20,12 @@ export function planSteps(plan: Plan, actual: ActualState, generation: number): 
 }
 
 function keepSteps(change: Change, actual: ActualState, generation: number): Step[] {
-  const path = filePath(change.id);
-  if (path === undefined) return [];
-  const steps: Step[] = [];
-  if (change.action === "add" || change.action === "replace") steps.push({ do: "keep-original", path });
+  const steps: Step[] = change.desired ? [{ do: "keep-original", id: change.id }] : [];
   const state = actual.resources.get(change.id);
   if (change.drift && state?.kind === "file" && state.entry?.kind === "file") {
-    steps.push({ do: "keep-replaced", path, generation });
+    steps.push({ do: "keep-replaced", path: change.id.slice("file:".length), generation });
   }
   return steps;
-}
-
-function filePath(id: string): string | undefined {
-  return id.startsWith("file:") ? id.slice("file:".length) : undefined;
 }
 
 function packageSteps(changes: readonly Change[]): Step[] {

@@ -3,8 +3,8 @@ import type { SecretText } from "../../core/secret.ts";
 
 /** One action on the host, as data. Each kind has exactly one executor (`executors.ts`). */
 export type Step =
-  | { readonly do: "keep-original"; readonly path: string }
-  | { readonly do: "forget-original"; readonly path: string }
+  | { readonly do: "keep-original"; readonly id: string }
+  | { readonly do: "forget-original"; readonly id: string }
   | { readonly do: "keep-replaced"; readonly path: string; readonly generation: number }
   | { readonly do: "install-packages"; readonly names: readonly string[] }
   | { readonly do: "remove-packages"; readonly names: readonly string[]; readonly purge: boolean }
@@ -16,6 +16,8 @@ export type Step =
   | { readonly do: "set-attributes"; readonly path: string; readonly spec: DirectorySpec }
   | { readonly do: "write-file"; readonly path: string; readonly content: SecretText; readonly spec: DirectorySpec }
   | { readonly do: "remove"; readonly path: string }
+  | { readonly do: "remove-folder-if-empty"; readonly path: string }
+  | { readonly do: "remove-tree"; readonly path: string }
   | { readonly do: "put-back"; readonly path: string; readonly entry: FileEntry | undefined }
   | { readonly do: "reload-systemd" }
   | { readonly do: "reload-udev" }
@@ -32,9 +34,9 @@ export type StepOf<K extends StepKind> = Extract<Step, { readonly do: K }>;
 export function describeStep(step: Step): string {
   switch (step.do) {
     case "keep-original":
-      return `keep ${step.path} as it was`;
+      return `keep how ${step.id} was`;
     case "forget-original":
-      return `forget the kept ${step.path}`;
+      return `forget how ${step.id} was`;
     case "keep-replaced":
       return `keep the changed ${step.path}`;
     case "install-packages":
@@ -57,6 +59,10 @@ export function describeStep(step: Step): string {
       return `write ${step.path}`;
     case "remove":
       return `remove ${step.path}`;
+    case "remove-folder-if-empty":
+      return `remove folder ${step.path} if it is empty`;
+    case "remove-tree":
+      return `remove folder ${step.path} and all that is in it`;
     case "put-back":
       return step.entry ? `put ${step.path} back` : `remove ${step.path}`;
     case "reload-systemd":

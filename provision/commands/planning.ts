@@ -1,0 +1,55 @@
+import type { ActualState } from "../../core/model/actual.ts";
+import type { Plan } from "../../core/model/plan.ts";
+import type { DesiredState } from "../../core/model/resource.ts";
+import { readActual } from "../actual/read.ts";
+import { type History, readHistory } from "../apply/generation-store.ts";
+import { SMSD_UNIT } from "../apply/plan-steps.ts";
+import { buildDesired } from "../desired/build.ts";
+import { templatePaths } from "../desired/template-list.ts";
+import { bindLinks } from "../plan/bind-links.ts";
+import { buildPlan } from "../plan/build.ts";
+import type { CommandContext } from "./context.ts";
+import { type LoadedInventory, readInventory, resolveSecrets } from "./load-inventory.ts";
+
+/** Everything a plan was made from. */
+export interface Planned {
+  readonly loaded: LoadedInventory;
+  readonly desired: DesiredState;
+  readonly actual: ActualState;
+  readonly history: History;
+  readonly plan: Plan;
+}
+
+/** inventory → desired → actual → plan. Reads; changes nothing. */
+export async function makePlan(context: CommandContext): Promise<Planned> {
+  const loaded = await readInventory(context);
+  const desired = await desiredState(context, loaded);
+  const history = await readHistory(context.host);
+  return { loaded, desired, history, ...(await planFor(context, loaded, desired, history)) };
+}
+
+export async function planFor(
+  context: CommandContext,
+  loaded: LoadedInventory,
+  desired: DesiredState,
+  history: History,
+): Promise<{ readonly actual: ActualState; readonly plan: Plan }> {
+  const recorded = (history.applied?.resources ?? []).filter(
+    ({ id }) => !desired.resources.some((resource) => resource.id === id),
+  );
+  const actual = await readActual(context.host, {
+    resources: [...desired.resources, ...recorded],
+    links: desired.links.map((link) => link.path),
+    units: [SMSD_UNIT],
+  });
+  const { links, notes } = bindLinks(loaded.inventory.modems, actual.attached);
+  const plan = buildPlan({ desired: desired.resources, links, actual, notes, ...history });
+  return { actual, plan };
+}
+
+export async function desiredState(context: CommandContext, loaded: LoadedInventory): Promise<DesiredState> {
+  const { program } = context.host;
+  const texts = await Promise.all(templatePaths.map(async (path) => [path, await program.read(path)] as const));
+  const secrets = await resolveSecrets(context, loaded.inventory);
+  return buildDesired({ inventory: loaded.inventory, inventoryText: loaded.text, secrets, templates: new Map(texts) });
+}

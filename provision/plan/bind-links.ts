@@ -1,0 +1,49 @@
+import type { AttachedModem, UsbInterface } from "../../core/model/attached-modem.ts";
+import type { Modem } from "../../core/model/inventory.ts";
+import type { RoleSelector } from "../../core/model/modem-model.ts";
+import { linkPath, rolesOf } from "../desired/links.ts";
+import { classMatches } from "../models/match.ts";
+import { type Binding, bindModems } from "./bind-modems.ts";
+import type { WantedLink } from "./compare-links.ts";
+
+/** The links that modems on the bus must have now, and what is worth saying about the others. */
+export function bindLinks(
+  modems: readonly Modem[],
+  attached: readonly AttachedModem[],
+): { readonly links: readonly WantedLink[]; readonly notes: readonly string[] } {
+  const { bound, unclaimed } = bindModems(modems, attached);
+  const absent = modems.filter((modem) => !bound.some((binding) => binding.modem === modem));
+  const notes = [
+    ...absent.map(absentNote),
+    ...unclaimed.map((device) => `${device.usb} at ${device.port} is on the bus and not in the inventory`),
+    ...bound.flatMap(portNotes),
+  ];
+  return { links: bound.flatMap(linksOf), notes };
+}
+
+function absentNote(modem: Modem): string {
+  const where = modem.match.port === undefined ? "" : ` at ${modem.match.port}`;
+  return `no ${modem.model.name} is plugged in for ${modem.name}${where}; its links appear the moment one is`;
+}
+
+function linksOf({ modem, attached, composition }: Binding): readonly WantedLink[] {
+  return [...rolesOf(modem, composition)].flatMap(([role, selector]) => {
+    const tty = interfaceFor(attached, selector)?.tty;
+    return tty === undefined ? [] : [{ path: linkPath(modem.name, role), tty, device: attached.sysName }];
+  });
+}
+
+function interfaceFor(attached: AttachedModem, selector: RoleSelector): UsbInterface | undefined {
+  return attached.interfaces.find((one) => {
+    return "interface" in selector ? one.number === selector.interface : classMatches(selector.class, one.class);
+  });
+}
+
+/** A modem whose AT interface has no terminal cannot be used, whatever else is right. */
+function portNotes({ modem, attached, composition }: Binding): readonly string[] {
+  const selector = rolesOf(modem, composition).get("AT");
+  const found = selector && interfaceFor(attached, selector);
+  if (!found || found.tty !== undefined) return [];
+  const driver = found.driver === undefined ? "no driver" : `driver ${found.driver}`;
+  return [`${modem.name} is plugged in, but its AT interface ${found.number} has no terminal (${driver})`];
+}

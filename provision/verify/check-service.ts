@@ -1,0 +1,91 @@
+import type { Modem } from "../../core/model/inventory.ts";
+import { isEmptyPlan } from "../../core/model/plan.ts";
+import type { Host } from "../../core/ports.ts";
+import { modemProgress, parseLog, sinceLastStart } from "../../core/smsd-log.ts";
+import { SMSD_UNIT } from "../apply/plan-steps.ts";
+import type { Planned } from "../commands/planning.ts";
+import { bindModems } from "../plan/bind-modems.ts";
+import { summarize } from "../plan/summary.ts";
+import type { Check } from "./check.ts";
+
+/** How long a modem on the bus may take to be initialised by smsd before that is an error. Measured: 1-2 s; a slow modem or a busy board takes more. */
+const INIT_TIMEOUT_MS = 20_000;
+const INIT_POLL_MS = 500;
+const LOG_BYTES = 65_536;
+
+/** Files, service, links and modems as they are now. */
+export async function checkService(host: Host, planned: Planned): Promise<readonly Check[]> {
+  const files = checkFiles(planned);
+  if (!planned.actual.systemdRunning) return [files, ...offlineChecks(host, planned)];
+  const service = await checkUnit(host);
+  const bound = bindModems(planned.loaded.inventory.modems, planned.actual.attached).bound;
+  const modems = await Promise.all(
+    planned.loaded.inventory.modems.map((modem) => {
+      const attached = bound.find((binding) => binding.modem.name === modem.name);
+      return attached && service.level === "ok"
+        ? checkModem(host, modem, planned)
+        : Promise.resolve(notChecked(modem, attached !== undefined));
+    }),
+  );
+  return [files, service, ...modems];
+}
+
+function checkFiles({ plan }: Planned): Check {
+  if (isEmptyPlan(plan)) return { name: "converged", level: "ok", sentence: "the host is as the inventory says" };
+  const ids = plan.changes.map((change) => change.id).join(", ");
+  return {
+    name: "converged",
+    level: "error",
+    sentence: `not as the inventory says: ${ids || summarize(plan)}`,
+    fix: "provision plan",
+  };
+}
+
+function offlineChecks(host: Host, planned: Planned): readonly Check[] {
+  const where = host.root === "/" ? "systemd is not running here" : `${host.root} is not a running system`;
+  const modems = planned.loaded.inventory.modems.map((modem) => modem.name).join(", ");
+  return [
+    {
+      name: "service",
+      level: "info",
+      sentence: `${where}: ${SMSD_UNIT} is installed and enabled, and starts at the next boot with ${modems}`,
+    },
+  ];
+}
+
+async function checkUnit(host: Host): Promise<Check> {
+  const state = await host.services.state(SMSD_UNIT);
+  const name = "service";
+  const fix = `journalctl -u ${SMSD_UNIT} -n 50`;
+  if (state.active !== "active") return { name, level: "error", sentence: `${SMSD_UNIT} is ${state.active}`, fix };
+  const processes = await host.smsd.processes();
+  const own = processes.filter((process) => process.unit === SMSD_UNIT);
+  if (own.length === 0)
+    return { name, level: "error", sentence: `${SMSD_UNIT} is active, but no smsd runs in it`, fix };
+  return { name, level: "ok", sentence: `${SMSD_UNIT} is active: smsd runs with pid ${state.mainPid}` };
+}
+
+function notChecked(modem: Modem, attached: boolean): Check {
+  const name = `modem ${modem.name}`;
+  if (attached)
+    return { name, level: "error", sentence: "it is plugged in, but smsd does not run", fix: "mend the service first" };
+  const sentence = `no ${modem.model.name} is plugged in${modem.match.port ? ` at ${modem.match.port}` : ""}; smsd takes it the moment one is`;
+  return { name, level: "info", sentence };
+}
+
+async function checkModem(host: Host, modem: Modem, planned: Planned): Promise<Check> {
+  const name = `modem ${modem.name}`;
+  const { logfile } = planned.loaded.inventory.smsd;
+  const deadline = host.clock.now().getTime() + INIT_TIMEOUT_MS;
+  for (;;) {
+    const lines = sinceLastStart(parseLog(await host.smsd.logTail(logfile, LOG_BYTES)));
+    const progress = modemProgress(lines, modem.name);
+    if (progress.state === "ready")
+      return { name, level: "ok", sentence: "smsd has initialised it and reads its messages" };
+    if (progress.state === "failed" || host.clock.now().getTime() >= deadline) {
+      const sentence = `smsd has not initialised it: ${progress.evidence}`;
+      return { name, level: "error", sentence, fix: `tail ${logfile}` };
+    }
+    await host.clock.sleep(INIT_POLL_MS);
+  }
+}
