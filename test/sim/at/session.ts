@@ -16,6 +16,7 @@ export class AtSession {
   #pending: number[] = [];
   #line = "";
   #echo = true;
+  #echoed: number[] = [];
   #prompt: ((body: string) => Outcome) | undefined;
   #busy: NodeJS.Timeout | undefined;
 
@@ -37,6 +38,7 @@ export class AtSession {
     clearTimeout(this.#busy);
     this.#busy = undefined;
     this.#pending = [];
+    this.#echoed = [];
     this.#line = "";
     this.#echo = true;
     this.#prompt = undefined;
@@ -53,11 +55,19 @@ export class AtSession {
   #pump(): void {
     while (!this.#busy) {
       const byte = this.#pending.shift();
-      if (byte === undefined) return;
-      if (this.#echo && !this.#hung) this.#output(Buffer.from([byte]));
+      if (byte === undefined) break;
+      if (this.#echo && !this.#hung) this.#echoed.push(byte);
       if (this.#prompt) this.#typeBody(byte, this.#prompt);
       else this.#typeCommand(byte);
     }
+    this.#write("");
+  }
+
+  /** What was echoed goes out first, in one piece. */
+  #write(text: string): void {
+    const data = Buffer.concat([Buffer.from(this.#echoed), Buffer.from(text, "latin1")]);
+    this.#echoed = [];
+    if (data.length > 0) this.#output(data);
   }
 
   #typeCommand(byte: number): void {
@@ -156,8 +166,7 @@ export class AtSession {
     if (outcome.prompt) {
       this.#prompt = outcome.prompt;
       this.#line = "";
-      this.#print([]);
-      this.#output(Buffer.from("\r\n> "));
+      this.#write("\r\n> ");
     }
     outcome.afterwards?.();
   }
@@ -169,6 +178,6 @@ export class AtSession {
     const last = shown.at(-1) ?? "";
     const information = isFinal(last) ? shown.slice(0, -1) : shown;
     const blocks = information.length > 0 ? `\r\n${information.join("\r\n")}\r\n` : "";
-    this.#output(Buffer.from(isFinal(last) ? `${blocks}\r\n${last}\r\n` : blocks, "latin1"));
+    this.#write(isFinal(last) ? `${blocks}\r\n${last}\r\n` : blocks);
   }
 }
