@@ -1,0 +1,31 @@
+import type { SmsdSettings, SmsdValue } from "../../core/model/inventory.ts";
+import { parseDuration } from "./durations.ts";
+import { type SmsdSection, type SmsdSetting, settingsOf } from "./smsd-settings.ts";
+
+/** Settings as people may write them → one form of each: booleans, seconds as numbers, words as words. */
+export function normaliseSettings(section: SmsdSection, written: SmsdSettings): SmsdSettings {
+  const known = settingsOf(section);
+  const entries = Object.entries(written).map(([name, value]) => {
+    const setting = known.get(name);
+    return [name, setting === undefined ? value : normaliseValue(setting, value)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function normaliseValue({ type }: SmsdSetting, value: SmsdValue): SmsdValue {
+  switch (type.kind) {
+    case "yes-no":
+      return value === true || value === "yes";
+    case "choice":
+      return typeof value === "boolean" ? (value ? "yes" : "no") : value;
+    case "seconds":
+      return typeof value === "string" ? parseDuration(value) : value;
+    default:
+      return value;
+  }
+}
+
+/** The value as it stands in smsd.conf; a list is written once for each of its texts. */
+export function smsdText(value: string | number | boolean): string {
+  return typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+}

@@ -1,0 +1,34 @@
+import satisfies from "semver/functions/satisfies.js";
+import type { SmsdSettings } from "../../core/model/inventory.ts";
+import type { ModemModel, Quirk } from "../../core/model/modem-model.ts";
+
+/** Answers are one short line; a longer text is no firmware revision. */
+const MAX_ANSWER = 200;
+
+/**
+ * The firmware revision as a semver version, e.g. `20.5.0` from `+CGMR: LE20B05SIM7600G22` or from the bare revision.
+ * Undefined if the model's pattern does not fit.
+ */
+export function firmwareVersion(model: ModemModel, answer: string): string | undefined {
+  const revision = answer
+    .slice(0, MAX_ANSWER)
+    .replace(/^\s*\+[A-Z]+:\s*/, "")
+    .trim();
+  const match = new RegExp(model.at.firmware.pattern).exec(revision);
+  if (match === null || match[1] === undefined) return undefined;
+  const numbers = [match[1], match[2] ?? "0", match[3] ?? "0"];
+  if (!numbers.every((number) => /^\d{1,9}$/.test(number))) return undefined;
+  return numbers.map(Number).join(".");
+}
+
+/** The model's quirks that hold for a firmware answer; none if it is unknown or not understood. */
+export function quirksFor(model: ModemModel, answer: string | undefined): readonly Quirk[] {
+  if (answer === undefined || model.quirks.length === 0) return [];
+  const version = firmwareVersion(model, answer);
+  return version === undefined ? [] : model.quirks.filter(({ firmware }) => satisfies(version, firmware));
+}
+
+/** smsd settings that a firmware needs, later quirks winning. */
+export function firmwareSettings(model: ModemModel, answer: string | undefined): SmsdSettings {
+  return Object.assign({}, ...quirksFor(model, answer).map(({ smsd }) => smsd));
+}
