@@ -1,0 +1,95 @@
+import { readlink } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ModemkeeperError } from "../../../core/errors.ts";
+import type { Exec } from "../../../host/exec.ts";
+import { RealFiles } from "../../../host/files.ts";
+import { RealPackages } from "../../../host/packages.ts";
+import { me, recordingExec, scratchFolder } from "./scratch.ts";
+
+const HAVE = { stdout: "smstools:\n  Installed: (none)\n  Candidate: 3.1.21-4+b1\n" };
+const NONE = { stdout: "smstools:\n  Installed: (none)\n  Candidate: (none)\n" };
+
+async function packagesIn(root: string, answers: Parameters<typeof recordingExec>[0]) {
+  const recording = recordingExec(answers);
+  return { ...recording, packages: new RealPackages(recording.exec, new RealFiles(root), root) };
+}
+
+test.each([
+  [{ code: 0, stdout: "installed 3.1.21-4+b1" }, "3.1.21-4+b1"],
+  [{ code: 0, stdout: "config-files 3.1.21-4+b1" }, undefined],
+  [{ code: 1, stderr: "no packages found" }, undefined],
+])("dpkg-query's %j means version %s", async (answer, version) => {
+  const { packages } = await packagesIn("/", { "dpkg-query": answer });
+  expect(await packages.installed("smstools")).toBe(version);
+});
+
+test.each([
+  [HAVE, "3.1.21-4+b1"],
+  [NONE, undefined],
+  [{ stdout: "" }, undefined],
+])("apt-cache's %j means candidate %s", async (answer, version) => {
+  const { packages } = await packagesIn("/", { "apt-cache": answer });
+  expect(await packages.candidate("smstools")).toBe(version);
+});
+
+test("an installation asks nothing, keeps configuration files, and cannot start the service", async () => {
+  const root = await scratchFolder();
+  const { packages, calls } = await packagesIn(root, { [`chroot ${root} apt-cache`]: HAVE });
+  await packages.install(["smstools"], () => {});
+  const call = calls.at(-1);
+  expect(call?.line).toBe(
+    `chroot ${root} apt-get -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold ` +
+      "-o Dpkg::Options::=--path-exclude=/etc/init.d/smstools install -y --no-install-recommends -- smstools",
+  );
+  expect(call?.options?.env).toMatchObject({ DEBIAN_FRONTEND: "noninteractive", UCF_FORCE_CONFFOLD: "1" });
+  expect(await readlink(join(root, "etc/systemd/system/smstools.service"))).toBe("/dev/null");
+});
+
+test("a unit file that is there already is left alone", async () => {
+  const root = await scratchFolder();
+  const files = new RealFiles(root);
+  const unit = "/etc/systemd/system/smstools.service";
+  await files.write(unit, { content: "[Unit]\n", mode: 0o644, ...me() });
+  const { packages } = await packagesIn(root, { [`chroot ${root} apt-cache`]: HAVE });
+  await packages.install(["smstools"], () => {});
+  expect(await files.read(unit)).toMatchObject({ kind: "file", content: "[Unit]\n" });
+});
+
+test("package lists that lack it are read anew, once; then it is said plainly and nothing is installed", async () => {
+  const root = await scratchFolder();
+  const { packages, lines } = await packagesIn(root, { [`chroot ${root} apt-cache`]: NONE });
+  await expect(packages.install(["smstools"], () => {})).rejects.toMatchObject({
+    code: "precondition-missing",
+    message: "no package smstools to be had",
+  });
+  expect(lines().filter((line) => line.includes("apt-get"))).toEqual([`chroot ${root} apt-get update`]);
+  expect(await new RealFiles(root).read("/etc/systemd/system/smstools.service")).toBeUndefined();
+});
+
+test("what apt says when it fails reaches the reader as a missing precondition", async () => {
+  const root = await scratchFolder();
+  const { exec } = recordingExec({ [`chroot ${root} apt-cache`]: HAVE });
+  const failing: Exec = async (command, args, options) => {
+    if (!args.includes("install")) return exec(command, args, options);
+    throw new ModemkeeperError("command-failed", "`apt-get` failed with exit code 100", { why: "it said: E: no net" });
+  };
+  await expect(
+    new RealPackages(failing, new RealFiles(root), root).install(["smstools"], () => {}),
+  ).rejects.toMatchObject({
+    code: "precondition-missing",
+    message: "cannot install smstools: `apt-get` failed with exit code 100",
+    why: "it said: E: no net",
+  });
+});
+
+test("remove skips what is not there, and purges what left only its configuration", async () => {
+  const { packages, lines } = await packagesIn("/", {
+    "dpkg-query -W -f=${db:Status-Status} ${Version} -- gone": { code: 1 },
+    "dpkg-query": { stdout: "config-files 1.0" },
+  });
+  await packages.remove(["gone"], { purge: true });
+  expect(lines().filter((line) => line.startsWith("apt-get"))).toEqual([]);
+  await packages.remove(["gone", "smstools"], { purge: true });
+  expect(lines().at(-1)).toBe("apt-get -o Dpkg::Use-Pty=0 purge -y -- smstools");
+});
