@@ -1,8 +1,7 @@
-import type { AttachedModem, UsbInterface } from "../../core/model/attached-modem.ts";
+import type { AttachedModem } from "../../core/model/attached-modem.ts";
 import type { Modem } from "../../core/model/inventory.ts";
-import type { RoleSelector } from "../../core/model/modem-model.ts";
 import { linkPath, rolesOf } from "../desired/links.ts";
-import { classMatches } from "../models/match.ts";
+import { interfaceFor } from "../models/match.ts";
 import { type Binding, bindModems } from "./bind-modems.ts";
 import type { WantedLink } from "./compare-links.ts";
 
@@ -30,12 +29,6 @@ function linksOf({ modem, attached, composition }: Binding): readonly WantedLink
   return [...rolesOf(modem, composition)].flatMap(([role, selector]) => {
     const tty = interfaceFor(attached, selector)?.tty;
     return tty === undefined ? [] : [{ path: linkPath(modem.name, role), tty, device: attached.sysName }];
-  });
-}
-
-function interfaceFor(attached: AttachedModem, selector: RoleSelector): UsbInterface | undefined {
-  return attached.interfaces.find((one) => {
-    return "interface" in selector ? one.number === selector.interface : classMatches(selector.class, one.class);
   });
 }
 

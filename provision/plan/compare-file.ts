@@ -21,7 +21,7 @@ export function compareFile(
   const base = { id: desired.id, desired, consequences: desired.consequences };
   const wanted = desired.content.masked;
   if (!entry) {
-    const reasons: Reason[] = [{ code: "missing", sentence: `${desired.path} does not exist` }];
+    const reasons: Reason[] = [{ code: "missing", sentence: "it does not exist" }];
     const drift = recorded !== undefined;
     if (drift) reasons.push({ code: "changed-by-hand", sentence: "it was removed since the last apply" });
     return { ...base, action: "add", reasons, drift, diff: unifiedDiff(desired.path, undefined, wanted) };

@@ -39,7 +39,7 @@ export function compareDirectory(
   const { entry } = actual;
   const drift = recorded !== undefined;
   if (!entry) {
-    return change(desired, "add", [{ code: "missing", sentence: `${desired.path} does not exist` }], drift);
+    return change(desired, "add", [{ code: "missing", sentence: "it does not exist" }], drift);
   }
   if (entry.kind !== "directory") {
     const sentence = `a ${entry.kind} stands where the folder should be`;

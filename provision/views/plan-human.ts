@@ -33,7 +33,9 @@ export function renderPlan(plan: Plan, view: PlanView): string {
 function renderChange(change: Change, { paint, verbose }: PlanView): string {
   const by = change.drift ? "  (changed by hand)" : "";
   const lines = [paint(COLOUR[change.action], `  ${SYMBOL[change.action]} ${change.id}${by}`)];
-  lines.push(...change.reasons.map((reason) => `      ${reason.code}: ${reason.sentence}`));
+  const reasons = change.reasons.map((reason) => `${reason.code}: ${reason.sentence}`);
+  if (reasons.length === 1 && change.diff === "") lines[0] += `  ${reasons[0]}`;
+  else lines.push(...reasons.map((reason) => `      ${reason}`));
   if (change.desired?.kind === "file") lines.push(`      from ${change.desired.template}`);
   lines.push(...diffLines(change, paint, verbose));
   return lines.join("\n");

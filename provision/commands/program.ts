@@ -1,0 +1,165 @@
+import { Command as CommanderCommand, InvalidArgumentError, Option } from "commander";
+import { applyCommand } from "./apply.ts";
+import { completionScript, SHELLS, type Shell } from "./completion.ts";
+import type { Command, CommandContext } from "./context.ts";
+import { destroyCommand } from "./destroy.ts";
+import { generationsCommand } from "./generations.ts";
+import { initCommand } from "./init.ts";
+import { modelsListCommand, modelsShowCommand } from "./models.ts";
+import { planCommand } from "./plan.ts";
+import { renderCommand } from "./render.ts";
+import { rollbackCommand } from "./rollback.ts";
+import { schemaCommand } from "./schema.ts";
+import { validateCommand } from "./validate.ts";
+import { verifyCommand } from "./verify.ts";
+
+export interface GlobalOptions {
+  readonly inventory?: string;
+  readonly root?: string;
+  /** commander's form of `--no-color`. */
+  readonly color: boolean;
+  readonly verbose?: boolean;
+}
+
+export interface ProgramInput {
+  readonly version: string;
+  /** Wires a host for the options that were given. */
+  readonly context: (options: GlobalOptions) => Promise<CommandContext>;
+  /** Told of the exit code of the command that ran. */
+  readonly finished: (code: number) => void;
+}
+
+/** The command line as an object: it runs, and help, completion and the command reference are made from it. */
+export function provisionProgram(input: ProgramInput): CommanderCommand {
+  const program = new CommanderCommand("provision")
+    .description("Makes this machine the SMS gateway that inventory.yaml describes.")
+    .version(input.version)
+    .option("-i, --inventory <file>", "the inventory (default: ./inventory.yaml, then /etc/modemkeeper/inventory.yaml)")
+    .option("--root <dir>", "work on the system in this folder, for an image build")
+    .option("--no-color", "no colours (also: NO_COLOR)")
+    .option("-v, --verbose", "say more: contents of new files, output of long steps, stacks of faults");
+
+  const run = <O>(command: Command<O>, options: O) => runCommand(input, program, command, options);
+  addReading(program, run);
+  addChanging(program, run);
+  addCatalogue(program, run);
+  program
+    .command("completion")
+    .argument("<shell>", SHELLS.join(", "), oneOf(SHELLS))
+    .description("print a completion script for a shell")
+    .action((shell: Shell) =>
+      run(async ({ terminal }) => {
+        terminal.out(completionScript(program, shell));
+        return 0;
+      }, {}),
+    );
+  return program;
+}
+
+type Run = <O>(command: Command<O>, options: O) => Promise<void>;
+
+async function runCommand<O>(
+  input: ProgramInput,
+  program: CommanderCommand,
+  command: Command<O>,
+  options: O,
+): Promise<void> {
+  input.finished(await command(await input.context(program.opts<GlobalOptions>()), options));
+}
+
+function addReading(program: CommanderCommand, run: Run): void {
+  program
+    .command("init")
+    .description("write an inventory from what is plugged in, taking over an existing smsd.conf")
+    .option("--from <file>", "smsd.conf to take over (default: /etc/smsd.conf, if it is not ours)")
+    .option("--out <file>", "where to write it; - prints it", "inventory.yaml")
+    .option("--force", "write over an existing inventory")
+    .action((options) => run(initCommand, options));
+  program
+    .command("validate")
+    .description("check the inventory and the secrets it refers to")
+    .action(() => run(validateCommand, {}));
+  program
+    .command("render")
+    .description("write the files as they would be installed, below a folder")
+    .requiredOption("--to <dir>", "folder to write below")
+    .action((options) => run(renderCommand, options));
+  program
+    .command("plan")
+    .description("show what apply would do, and why; changes nothing")
+    .option("--json", "as JSON (modemkeeper.plan/1)")
+    .option("--detailed-exitcode", "exit 2 if there is something to do")
+    .option("--out <file>", "save the plan for `apply FILE`")
+    .action((options) => run(planCommand, options));
+  program
+    .command("verify")
+    .description(
+      "check that the host is as the inventory says and the gateway works; exit 2 if apply would change something",
+    )
+    .option("--json", "as JSON (modemkeeper.verify/1)")
+    .action((options) => run(verifyCommand, options));
+  program
+    .command("generations")
+    .description("list what was applied")
+    .option("--json", "as JSON (modemkeeper.generations/1)")
+    .action((options) => run(generationsCommand, options));
+}
+
+function addChanging(program: CommanderCommand, run: Run): void {
+  program
+    .command("apply")
+    .argument("[plan]", "a plan saved by `plan --out`; refused if host or inventory changed since")
+    .description("make the host as the inventory says, then verify it")
+    .option("--yes", "do not ask")
+    .option("--json", "as JSON (modemkeeper.apply/1)")
+    .action((saved: string | undefined, options) =>
+      run(applyCommand, saved === undefined ? options : { ...options, saved }),
+    );
+  program
+    .command("rollback")
+    .argument("[generation]", "generation to go back to (default: the one before the current)", wholeNumber)
+    .description("make the host as an earlier generation had it")
+    .option("--yes", "do not ask")
+    .option("--json", "as JSON (modemkeeper.apply/1)")
+    .action((generation: number | undefined, options) => {
+      return run(rollbackCommand, generation === undefined ? options : { ...options, generation });
+    });
+  program
+    .command("destroy")
+    .description("remove what provision installed and put back what it replaced")
+    .option("--yes", "do not ask")
+    .addOption(new Option("--spool <what>", "what becomes of messages in the spool").choices(["keep", "remove"]))
+    .action((options) => run(destroyCommand, options));
+}
+
+function addCatalogue(program: CommanderCommand, run: Run): void {
+  const models = program.command("models").description("the modem models that are known");
+  models
+    .command("list")
+    .description("one line a model")
+    .option("--json", "as JSON (modemkeeper.models/1)")
+    .action((options) => run(modelsListCommand, options));
+  models
+    .command("show")
+    .argument("<name>")
+    .description("everything known of one model, and where from")
+    .option("--json", "as JSON (modemkeeper.model/1)")
+    .action((name: string, options) => run(modelsShowCommand, { ...options, name }));
+  program
+    .command("schema")
+    .description("print the inventory's JSON Schema, for editors")
+    .action(() => run(schemaCommand, {}));
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("it is not a whole number.");
+  return Number(text);
+}
+
+function oneOf<T extends string>(values: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = values.find((value) => value === text);
+    if (found === undefined) throw new InvalidArgumentError(`it is none of ${values.join(", ")}.`);
+    return found;
+  };
+}
