@@ -77,7 +77,11 @@ export class UsbDevice {
 
   #happened(event: ControlEvent): void {
     if (event.kind === "line-state") this.#functions.get(event.interface)?.setDtr(event.dtr);
-    else this.#watch.see(event);
+    else {
+      // A new configuration closes every port.
+      if (event.kind === "configured") for (const port of this.#functions.values()) port.restart();
+      this.#watch.see(event);
+    }
   }
 
   #transfer(urb: Submit): void {

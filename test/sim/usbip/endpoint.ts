@@ -33,6 +33,11 @@ export class SerialFunction {
     if (!on) this.drop();
   }
 
+  restart(): void {
+    this.dtr = undefined;
+    this.drop();
+  }
+
   drop(): void {
     this.#outgoing.length = 0;
     this.#queued = 0;
