@@ -20,7 +20,7 @@ export default defineConfig({
       // Real smsd on a simulated modem: seconds each.
       project("system", 2 * MINUTE, { fileParallelism: false }),
       // A virtual machine with a real kernel, udevd and systemd: one scenario after the other.
-      project("lab", 10 * MINUTE, { fileParallelism: false, globalSetup: "test/lab/global-setup.ts", dir: "test/lab" }),
+      project("lab", 10 * MINUTE, { fileParallelism: false, globalSetup: "test/lab/global-setup.ts" }),
     ],
   },
 });
