@@ -9,8 +9,10 @@ export const UNIT = "smstools.service";
 export const GUARD = "/usr/local/lib/modemkeeper/smsd-may-start";
 /** Debian's group for serial ports; udev gives them to it. */
 export const PORTS_GROUP = "dialout";
-/** Made by the unit at each start and gone with it: a forgotten suspend cannot outlive smsd. */
+/** Under /run; made by the unit at each start and gone with it: a forgotten suspend cannot outlive smsd. */
 export const RUN_DIRECTORY = "smstools";
+/** Lines `NAME: reason` here make smsd let go of a modem. */
+export const SUSPEND = `/run/${RUN_DIRECTORY}/suspend`;
 /** Under /var/lib, made by the unit. */
 export const STATE_DIRECTORY = "smstools";
 

@@ -3,7 +3,7 @@ import type { Inventory, Modem, SmsdSettings, SmsdValue } from "../../../core/mo
 import type { Secret } from "../../../core/secret.ts";
 import { type SmsdSection, settingsOf } from "../../inventory/smsd-settings.ts";
 import { linkPath } from "../links.ts";
-import { INVENTORY_COPY, RUN_DIRECTORY } from "../paths.ts";
+import { INVENTORY_COPY, SUSPEND } from "../paths.ts";
 
 interface SettingLine {
   readonly key: string;
@@ -28,7 +28,7 @@ export function smsdConfContext(inventory: Inventory, secrets: ReadonlyMap<strin
     devices: modems.map(({ name }) => name).join(", "),
     spool: smsd.spool,
     logfile: smsd.logfile,
-    suspend: `/run/${RUN_DIRECTORY}/suspend`,
+    suspend: SUSPEND,
     settings: settingLines("global", smsd.settings),
     modems: modems.map((modem) => modemSection(modem, secrets.get(modem.name))),
   };
@@ -58,7 +58,10 @@ function pinOf(modem: Modem, secret: Secret | undefined): Pick<ModemSection, "pi
       fix: "Correct the file or variable that the inventory names at sim.pin.",
     });
   }
-  return { pin: secret.mask, pinWhy: "One wrong PIN at each start: smstools.service does not start smsd again." };
+  return {
+    pin: secret.mask,
+    pinWhy: "smsd tries it once at each start; smstools.service sees to it that a refused one is not tried again.",
+  };
 }
 
 /** Known settings in the table's order, then the inventory's further ones in its own. */

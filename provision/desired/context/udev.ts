@@ -4,8 +4,6 @@ import { discriminators } from "../../models/discriminators.ts";
 import { linkName, rolesOf } from "../links.ts";
 
 interface DeviceRule {
-  readonly modem: string;
-  readonly title: string;
   readonly vendor: string;
   readonly product: string;
   /** Empty where the modem is known by its id alone. */
@@ -20,7 +18,7 @@ interface PortSelector {
   readonly protocol: string;
 }
 
-interface PortRule extends PortSelector, Omit<DeviceRule, "modem" | "title"> {
+interface PortRule extends PortSelector, DeviceRule {
   /** Ports of modems with the same id that are known by port. */
   readonly otherPorts: readonly string[];
   /** Tells compositions with the same id apart by the interfaces they show. */
@@ -40,7 +38,7 @@ interface CompositionRules {
 export function udevContext({ modems }: Inventory) {
   return {
     byPort: modems.some(({ match }) => match.port !== undefined),
-    devices: modems.flatMap((modem) => deviceRules(modem)),
+    modems: modems.map((modem) => ({ name: modem.name, title: modem.model.title, devices: deviceRules(modem) })),
     compositions: modems.flatMap((modem) => modemRules(modem, modems)),
   };
 }
@@ -63,7 +61,7 @@ function joinAlike(all: readonly CompositionRules[]): readonly CompositionRules[
 
 function deviceRules(modem: Modem): readonly DeviceRule[] {
   const ids = new Set(modem.model.compositions.map(({ usb }) => usb));
-  return [...ids].map((usb) => ({ modem: modem.name, title: modem.model.title, ...usbId(usb), port: portOf(modem) }));
+  return [...ids].map((usb) => ({ ...usbId(usb), port: portOf(modem) }));
 }
 
 function compositionRules(modem: Modem, composition: Composition, modems: readonly Modem[]): CompositionRules {
@@ -78,11 +76,9 @@ function compositionRules(modem: Modem, composition: Composition, modems: readon
     title: modem.model.title,
     name: composition.name,
     usb: composition.usb,
-    roles: [...rolesOf(modem, composition)].map(([role, selector]) => ({
-      ...common,
-      ...portSelector(selector),
-      link: linkName(modem.name, role),
-    })),
+    roles: [...rolesOf(modem, composition)].flatMap(([role, selector]) =>
+      portSelectors(selector).map((port) => ({ ...common, ...port, link: linkName(modem.name, role) })),
+    ),
   };
 }
 
@@ -109,13 +105,16 @@ function rolesKey(modem: Modem, composition: Composition): string {
   return JSON.stringify([...rolesOf(modem, composition)].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function portSelector(selector: RoleSelector): PortSelector {
+/** One for each alternative of a class pattern: a rule cannot say "this pair or that pair". */
+function portSelectors(selector: RoleSelector): readonly PortSelector[] {
   const none = { interface: "", class: "", subclass: "", protocol: "" };
   if ("interface" in selector) {
-    return { ...none, interface: selector.interface.toString(16).padStart(2, "0") };
+    return [{ ...none, interface: selector.interface.toString(16).padStart(2, "0") }];
   }
-  const [cls = "", subclass = "", protocol = ""] = selector.class.toLowerCase().split("/");
-  return { interface: "", class: cls, subclass, protocol };
+  return selector.class.split("|").map((alternative) => {
+    const [cls = "", subclass = "", protocol = ""] = alternative.split("/");
+    return { interface: "", class: cls, subclass, protocol };
+  });
 }
 
 function hasUsb({ model }: Modem, usb: string): boolean {

@@ -1,5 +1,5 @@
 import type { Inventory } from "../../../core/model/inventory.ts";
-import { GUARD, PORTS_GROUP, RUN_DIRECTORY, SMSD_CONF, STATE_DIRECTORY, temporaryFolder } from "../paths.ts";
+import { GUARD, PORTS_GROUP, RUN_DIRECTORY, SMSD_CONF, STATE_DIRECTORY, SUSPEND, temporaryFolder } from "../paths.ts";
 
 /** What templates/etc/systemd/system/smstools.service.hbs prints. */
 export function unitContext({ smsd }: Inventory) {
@@ -27,6 +27,7 @@ export function guardContext({ smsd }: Inventory) {
     configuration: SMSD_CONF,
     logfile: smsd.logfile,
     state: `/var/lib/${STATE_DIRECTORY}`,
+    suspend: SUSPEND,
     spool,
     folders: [...written, temporaryFolder(smsd)],
   };

@@ -29,8 +29,8 @@ export function smsdConfValue(value: string): string {
  * @throws ModemkeeperError inventory-invalid
  */
 export function smsdConfKey(name: string): string {
-  if (!/^[a-z][a-z0-9_]*$/.test(name)) {
-    refuse(name, TARGET, "smsd's settings are named in lower-case letters, digits and underscores.");
+  if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) {
+    refuse(name, TARGET, "smsd's settings are named in letters, digits and underscores.");
   }
   return name;
 }
