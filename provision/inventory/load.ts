@@ -1,4 +1,3 @@
-import type { ValidateFunction } from "ajv";
 import type { Diagnostic } from "../../core/diagnostics.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
 import type { ModemModel } from "../../core/model/modem-model.ts";
@@ -6,8 +5,8 @@ import { modelFrom } from "../models/parse.ts";
 import { normalise } from "./normalise.ts";
 import type { RawInventory } from "./raw.ts";
 import { RULES } from "./rules/all.ts";
-import { inventorySchema } from "./schema.ts";
-import { checkShape, compile } from "./shape.ts";
+import { checkShape } from "./shape.ts";
+import { shapeValidator } from "./shape-validator.ts";
 import { readSource } from "./source.ts";
 
 export interface LoadInput {
@@ -53,12 +52,4 @@ function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
     (a, b) => (a.range?.line ?? 0) - (b.range?.line ?? 0) || (a.range?.column ?? 0) - (b.range?.column ?? 0),
   );
   return sorted.slice(0, MAX_DIAGNOSTICS);
-}
-
-let compiled: ValidateFunction | undefined;
-
-/** Compiled at first use: a command that reads no inventory does not pay for it. */
-function shapeValidator(): ValidateFunction {
-  compiled ??= compile(inventorySchema);
-  return compiled;
 }

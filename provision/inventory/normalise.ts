@@ -3,11 +3,11 @@ import type { ModemModel } from "../../core/model/modem-model.ts";
 import { firmwareSettings } from "../models/firmware.ts";
 import { rolesFrom } from "../models/parse.ts";
 import { parseDuration } from "./durations.ts";
-import type { RawDuration, RawInventory, RawModem, RawSettings, RawSmsd } from "./raw.ts";
+import type { RawDuration, RawInventory, RawModem, RawSmsd } from "./raw.ts";
 import { secretRef } from "./secrets.ts";
 import { normaliseSink } from "./sinks.ts";
 import { smsdDefaults } from "./smsd-settings.ts";
-import { normaliseSettings } from "./smsd-values.ts";
+import { normaliseModemSettings, normaliseSettings } from "./smsd-values.ts";
 
 /**
  * Second pass: every default filled in, every short form written out.
@@ -41,7 +41,6 @@ export function normalise(raw: RawInventory, models: ReadonlyMap<string, ModemMo
 
 /** Our defaults ← the model ← its quirks for this firmware ← what the inventory says. */
 function normaliseModem(raw: RawModem, model: ModemModel): Modem {
-  const { extra = {}, ...settings } = raw.smsd ?? {};
   const pin = raw.sim?.pin;
   return {
     name: raw.name,
@@ -58,8 +57,7 @@ function normaliseModem(raw: RawModem, model: ModemModel): Modem {
       ...smsdDefaults("modem"),
       ...model.smsd,
       ...firmwareSettings(model, raw.firmware),
-      ...normaliseSettings("modem", settings as RawSettings),
-      ...extra,
+      ...normaliseModemSettings(raw.smsd ?? {}),
     },
   };
 }
@@ -69,7 +67,7 @@ function normaliseSmsd(raw: RawSmsd): SmsdSection {
     package: raw.package ?? "smstools",
     binary: raw.binary ?? "/usr/sbin/smsd",
     user: raw.user ?? "smsd",
-    group: raw.group ?? "dialout",
+    group: raw.group ?? "smsd",
     logfile: raw.logfile ?? "/var/log/smstools/smsd.log",
     spool: spool(raw.spool ?? {}),
     settings: {

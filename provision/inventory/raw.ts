@@ -16,7 +16,7 @@ export interface RawSecret {
 }
 
 /** smsd's settings by name, and `extra`. */
-export interface RawModemSmsd {
+export interface RawModemSettings {
   readonly [setting: string]: SmsdValue | RawSettings | undefined;
   readonly extra?: RawSettings;
 }
@@ -29,7 +29,7 @@ export interface RawModem {
   readonly firmware?: string;
   readonly roles?: RawRoles;
   readonly power?: { readonly hub: string; readonly port: number };
-  readonly smsd?: RawModemSmsd;
+  readonly smsd?: RawModemSettings;
 }
 
 export interface RawComposition {
@@ -51,8 +51,8 @@ export interface RawModel {
     readonly identity?: string;
   };
   readonly boot_time?: RawDuration;
-  readonly smsd?: RawSettings;
-  readonly quirks?: readonly { readonly firmware: string; readonly smsd: RawSettings; readonly why: string }[];
+  readonly smsd?: RawModemSettings;
+  readonly quirks?: readonly { readonly firmware: string; readonly smsd: RawModemSettings; readonly why: string }[];
   readonly source: string;
 }
 

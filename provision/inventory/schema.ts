@@ -1,7 +1,7 @@
 import { flag, type JsonSchema, list, object } from "./schema/build.ts";
-import { modemModelSchema, modemSchema } from "./schema/modem.ts";
+import { MODEM_SETTINGS_DEFINITION, modemModelSchema, modemSchema } from "./schema/modem.ts";
 import { sectionSchemas } from "./schema/sections.ts";
-import { smsdSchema } from "./schema/smsd.ts";
+import { modemSettingsSchema, smsdSchema } from "./schema/smsd.ts";
 
 /** JSON Schema 2020-12 of `inventory.yaml`; editors get it as inventory.schema.json. */
 export const inventorySchema: JsonSchema = {
@@ -22,4 +22,5 @@ export const inventorySchema: JsonSchema = {
     },
     { required: ["version", "modems"] },
   ),
+  $defs: { [MODEM_SETTINGS_DEFINITION]: modemSettingsSchema() },
 };

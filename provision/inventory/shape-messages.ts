@@ -2,7 +2,8 @@ import type { ErrorObject } from "ajv";
 import type { Diagnostic } from "../../core/diagnostics.ts";
 import { type KeyPath, keyPathText, pointerPath } from "./key-path.ts";
 import { quote } from "./quote.ts";
-import { FIX_KEYWORD } from "./schema/build.ts";
+import { FIX_KEYWORD, type JsonSchema, type Properties } from "./schema/build.ts";
+import { schemaAt, valueAt } from "./schema-at.ts";
 import { ownedSettings } from "./smsd-owned.ts";
 import { settingsOf } from "./smsd-settings.ts";
 import type { Source } from "./source.ts";
@@ -10,8 +11,16 @@ import { closest, didYouMean } from "./suggest.ts";
 
 type Words = Pick<Diagnostic, "rule" | "what" | "why" | "fix">;
 
+/** An ajv error with the schema and the value it is about. */
+interface ShapeError extends ErrorObject {
+  readonly parentSchema: JsonSchema;
+}
+
 /** One schema error in words, at its place. */
-export function shapeDiagnostic(error: ErrorObject, source: Source): Diagnostic {
+export function shapeDiagnostic(bare: ErrorObject, source: Source): Diagnostic {
+  const { keyword, parent } = schemaAt(bare.schemaPath);
+  const data = valueAt(source.value, pointerPath(bare.instancePath));
+  const error: ShapeError = { ...bare, schema: keyword, parentSchema: parent, data };
   const path = pointerPath(error.instancePath);
   const name = keyPathText(path);
   switch (error.keyword) {
@@ -36,8 +45,8 @@ export function shapeDiagnostic(error: ErrorObject, source: Source): Diagnostic 
   }
 }
 
-function unknownKey(key: string, path: KeyPath, error: ErrorObject): Words {
-  const known = Object.keys(error.parentSchema?.properties ?? {});
+function unknownKey(key: string, path: KeyPath, error: ShapeError): Words {
+  const known = Object.keys(propertiesOf(error));
   const where = path.length === 0 ? "the inventory" : `\`${keyPathText(path)}\``;
   const owned = ownedKey(key, path);
   if (owned)
@@ -79,17 +88,17 @@ function misplaced(key: string, path: KeyPath): string | undefined {
     : "smsd reads it in its global part only: it belongs to `smsd.settings`.";
 }
 
-function missingKey(name: string, error: ErrorObject): Words {
+function missingKey(name: string, error: ShapeError): Words {
   const key = String(error.params.missingProperty);
   return {
     rule: "missing-key",
     what: `\`${name}\` lacks \`${key}\`.`.replace("`the inventory`", "The inventory"),
-    why: describe(error.parentSchema?.properties?.[key]) ?? "It cannot be guessed.",
+    why: describe(propertiesOf(error)[key]) ?? "It cannot be guessed.",
     fix: `Add \`${key}:\`.`,
   };
 }
 
-function badKey(key: string, name: string, error: ErrorObject): Words {
+function badKey(key: string, name: string, error: ShapeError): Words {
   return {
     rule: "bad-key",
     what: `${quote(key)} cannot be a key of \`${name}\`.`,
@@ -98,16 +107,16 @@ function badKey(key: string, name: string, error: ErrorObject): Words {
   };
 }
 
-function patternOf(error: ErrorObject): string {
+function patternOf(error: ShapeError): string {
   const names: unknown = error.keyword === "propertyNames" ? error.schema : error.parentSchema;
   const pattern =
     typeof names === "object" && names !== null && "pattern" in names ? names.pattern : error.params.pattern;
   return String(pattern);
 }
 
-function badValue(name: string, error: ErrorObject): Words {
+function badValue(name: string, error: ShapeError): Words {
   const why = describe(error.parentSchema) ?? "Nothing else is meant here.";
-  const fix = error.parentSchema?.[FIX_KEYWORD];
+  const fix = error.parentSchema[FIX_KEYWORD];
   const expected = expectation(error);
   return {
     rule: error.keyword === "type" ? "wrong-type" : "bad-value",
@@ -117,7 +126,11 @@ function badValue(name: string, error: ErrorObject): Words {
   };
 }
 
-function describe(schema: ErrorObject["parentSchema"]): string | undefined {
+function propertiesOf(error: ShapeError): Properties {
+  return (error.parentSchema.properties as Properties | undefined) ?? {};
+}
+
+function describe(schema: JsonSchema | undefined): string | undefined {
   return typeof schema?.description === "string" ? schema.description : undefined;
 }
 
@@ -130,7 +143,7 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   boolean: "true or false",
 };
 
-function expectation(error: ErrorObject): string {
+function expectation(error: ShapeError): string {
   const { keyword, params } = error;
   switch (keyword) {
     case "type":
@@ -167,7 +180,7 @@ function expectation(error: ErrorObject): string {
   }
 }
 
-function suggestion(error: ErrorObject): string | undefined {
+function suggestion(error: ShapeError): string | undefined {
   if (error.keyword !== "enum" || typeof error.data !== "string") return undefined;
   const best = closest(error.data, error.params.allowedValues.map(String));
   return best === undefined ? undefined : `Did you mean \`${best}\`?`;

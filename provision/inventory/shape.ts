@@ -1,7 +1,6 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import type { ErrorObject, ValidateFunction } from "ajv";
 import type { Diagnostic } from "../../core/diagnostics.ts";
 import { type KeyPath, pointerPath } from "./key-path.ts";
-import { FIX_KEYWORD, type JsonSchema } from "./schema/build.ts";
 import { shapeDiagnostic } from "./shape-messages.ts";
 import type { Source } from "./source.ts";
 
@@ -26,21 +25,6 @@ export function checkShape(source: Source, validate: ValidateFunction): ShapeRes
   if (pruned === undefined) return { diagnostics };
   const locate: Source["locate"] = (path, part) => source.locate(pruned.original(path), part);
   return { fitting: { value: pruned.value, locate }, diagnostics };
-}
-
-/** A compiled validator for one of our schemas. */
-export function compile(schema: JsonSchema): ValidateFunction {
-  const ajv = new Ajv2020({
-    allErrors: true,
-    verbose: true,
-    strict: true,
-    allowUnionTypes: true,
-    strictTypes: false,
-    discriminator: true,
-    validateSchema: false,
-  });
-  ajv.addKeyword(FIX_KEYWORD);
-  return ajv.compile(schema);
 }
 
 /** One problem per place: a wrong type makes the pattern's complaint about the same value pointless. */

@@ -1,5 +1,6 @@
 import type { SmsdSettings, SmsdValue } from "../../core/model/inventory.ts";
 import { parseDuration } from "./durations.ts";
+import type { RawModemSettings, RawSettings } from "./raw.ts";
 import { type SmsdSection, type SmsdSetting, settingsOf } from "./smsd-settings.ts";
 
 /** Settings as people may write them → one form of each: booleans, seconds as numbers, words as words. */
@@ -10,6 +11,12 @@ export function normaliseSettings(section: SmsdSection, written: SmsdSettings): 
     return [name, setting === undefined ? value : normaliseValue(setting, value)] as const;
   });
   return Object.fromEntries(entries);
+}
+
+/** Settings of a modem's section, `extra` merged in; no name can stand in both. */
+export function normaliseModemSettings(written: RawModemSettings): SmsdSettings {
+  const { extra = {}, ...settings } = written;
+  return { ...normaliseSettings("modem", settings as RawSettings), ...extra };
 }
 
 function normaliseValue({ type }: SmsdSetting, value: SmsdValue): SmsdValue {
@@ -23,9 +30,4 @@ function normaliseValue({ type }: SmsdSetting, value: SmsdValue): SmsdValue {
     default:
       return value;
   }
-}
-
-/** The value as it stands in smsd.conf; a list is written once for each of its texts. */
-export function smsdText(value: string | number | boolean): string {
-  return typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
 }

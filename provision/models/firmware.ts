@@ -1,6 +1,7 @@
 import satisfies from "semver/functions/satisfies.js";
 import type { SmsdSettings } from "../../core/model/inventory.ts";
 import type { ModemModel, Quirk } from "../../core/model/modem-model.ts";
+import { checkPattern } from "./pattern.ts";
 
 /** Answers are one short line; a longer text is no firmware revision. */
 const MAX_ANSWER = 200;
@@ -14,8 +15,9 @@ export function firmwareVersion(model: ModemModel, answer: string): string | und
     .slice(0, MAX_ANSWER)
     .replace(/^\s*\+[A-Z]+:\s*/, "")
     .trim();
-  const match = new RegExp(model.at.firmware.pattern).exec(revision);
-  if (match === null || match[1] === undefined) return undefined;
+  const pattern = checkPattern(model.at.firmware.pattern);
+  const match = "regex" in pattern ? pattern.regex.exec(revision) : null;
+  if (match?.[1] === undefined) return undefined;
   const numbers = [match[1], match[2] ?? "0", match[3] ?? "0"];
   if (!numbers.every((number) => /^\d{1,9}$/.test(number))) return undefined;
   return numbers.map(Number).join(".");

@@ -1,7 +1,7 @@
 import type { Composition, ModemModel, RoleSelector } from "../../core/model/modem-model.ts";
 import { parseDuration } from "../inventory/durations.ts";
 import type { RawComposition, RawModel, RawRoles } from "../inventory/raw.ts";
-import { normaliseSettings } from "../inventory/smsd-values.ts";
+import { normaliseModemSettings } from "../inventory/smsd-values.ts";
 
 /** Boot time of a model that says nothing: the longest usual one, since a reset too early prolongs the outage. */
 const DEFAULT_BOOT_SECONDS = 30;
@@ -14,8 +14,8 @@ export function modelFrom(raw: RawModel, custom: boolean): ModemModel {
     compositions: raw.compositions.map(compositionFrom),
     at: raw.at,
     bootSeconds: raw.boot_time === undefined ? DEFAULT_BOOT_SECONDS : parseDuration(raw.boot_time),
-    smsd: normaliseSettings("modem", raw.smsd ?? {}),
-    quirks: (raw.quirks ?? []).map((quirk) => ({ ...quirk, smsd: normaliseSettings("modem", quirk.smsd) })),
+    smsd: normaliseModemSettings(raw.smsd ?? {}),
+    quirks: (raw.quirks ?? []).map((quirk) => ({ ...quirk, smsd: normaliseModemSettings(quirk.smsd) })),
     source: raw.source,
     custom,
   };

@@ -14,6 +14,9 @@ export interface RuleContext {
   at(path: KeyPath, part?: "value" | "key"): SourceRange;
 }
 
+/** NUMBER_OF_MODEMS of the packaged smsd; 65 are an error at its start. */
+export const MAX_MODEMS = 64;
+
 /** A rule looks at one thing and has one name; it returns everything it finds. */
 export type Rule = (context: RuleContext) => readonly Diagnostic[];
 

@@ -36,8 +36,16 @@ export function flag(description: string): JsonSchema {
   return { type: "boolean", description };
 }
 
-export function text(description: string, maxLength: number, extra: JsonSchema = {}): JsonSchema {
-  return { type: "string", description, minLength: 1, maxLength, ...extra };
+/** One line of text: it may end in a comment or a log line. */
+export function text(description: string, maxLength: number): JsonSchema {
+  return {
+    type: "string",
+    description,
+    minLength: 1,
+    maxLength,
+    pattern: "^[^\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cs}]+$",
+    [FIX_KEYWORD]: `Write one line of at most ${maxLength} characters, without control characters.`,
+  };
 }
 
 export function matching(description: string, pattern: string, fix: string, maxLength = 200): JsonSchema {

@@ -11,7 +11,6 @@ import {
   text,
   whole,
 } from "./build.ts";
-import { modelSmsdSchema, modemSmsdSchema } from "./smsd.ts";
 
 export const ROLE_NAME = "^[A-Z][A-Z0-9]{0,15}$";
 const CLASS_PATTERN = "^[0-9a-f]{2}(/[0-9a-f]{2}){0,2}(\\|[0-9a-f]{2}(/[0-9a-f]{2}){0,2})*$";
@@ -23,6 +22,10 @@ export const PORT_PATH = "^[A-Za-z0-9._:-]+-usb(v[23])?-[0-9]+:[0-9]+(\\.[0-9]+)
 
 const PORT_FIX =
   "Run `provision init` with the modem plugged in: it prints the right value, e.g. `platform-3610000.usb-usb-0:2.1`.";
+
+/** One definition for all three places: the table of settings is the bulk of the schema. */
+export const MODEM_SETTINGS_DEFINITION = "modemSettings";
+const modemSettings: JsonSchema = { $ref: `#/$defs/${MODEM_SETTINGS_DEFINITION}` };
 
 function roles(description: string): JsonSchema {
   return map(
@@ -81,7 +84,7 @@ export function modemSchema(): JsonSchema {
         },
         { required: ["hub", "port"] },
       ),
-      smsd: modemSmsdSchema(),
+      smsd: modemSettings,
     },
     { required: ["name", "model"] },
   );
@@ -141,7 +144,7 @@ export function modemModelSchema(): JsonSchema {
     "Settings that only some firmware needs.",
     {
       firmware: text("semver range over the version that at.firmware.pattern extracts.", 100),
-      smsd: modelSmsdSchema(),
+      smsd: modemSettings,
       why: text("Why, in one sentence.", 300),
     },
     { required: ["firmware", "smsd", "why"] },
@@ -157,7 +160,7 @@ export function modemModelSchema(): JsonSchema {
       }),
       at: atSchema(),
       boot_time: duration("From appearing on the bus to a ready AT port; nothing resets it earlier."),
-      smsd: modelSmsdSchema(),
+      smsd: modemSettings,
       quirks: list("Firmware quirks.", quirk, { maxItems: 64 }),
       source: text("Where these facts come from.", 1000),
     },

@@ -1,9 +1,6 @@
 import type { SmsdSection, SmsdSetting } from "../smsd-settings.ts";
 import { settingsOf } from "../smsd-settings.ts";
-import { absolutePath, FIX_KEYWORD, type JsonSchema, list, map, matching, object, oneOfWords, text } from "./build.ts";
-
-/** What smsd.conf can carry in one value; finer limits are rules with their own words. */
-const MAX_VALUE = 1000;
+import { absolutePath, FIX_KEYWORD, type JsonSchema, list, map, matching, object, oneOfWords } from "./build.ts";
 
 const settingName = "^[A-Za-z][A-Za-z0-9_]{0,63}$";
 
@@ -62,8 +59,9 @@ function choiceSchema(values: readonly string[], description: string): JsonSchem
   return { type: ["boolean", "string"], description, enum: [...values, true, false] };
 }
 
+/** What no value of smsd.conf may hold is a rule with words of its own (rules/settings.ts). */
 function textSchema(type: { readonly max: number; readonly allowed?: string }, description: string): JsonSchema {
-  const schema = text(description, type.max);
+  const schema: JsonSchema = { type: "string", description, maxLength: type.max };
   return type.allowed === undefined ? schema : { ...schema, pattern: `^(${type.allowed})$` };
 }
 
@@ -79,24 +77,18 @@ function extraSchema(where: string): JsonSchema {
     {
       type: ["string", "integer", "boolean", "array"],
       description: "A text, a whole number, yes or no, or a list of texts for a setting that smsd lets one repeat.",
-      items: text("One of several values.", MAX_VALUE),
+      items: { type: "string", description: "One of several values." },
       maxItems: 100,
-      maxLength: MAX_VALUE,
     },
   );
 }
 
-/** `modems[].smsd`: the modem's own section of smsd.conf. */
-export function modemSmsdSchema(): JsonSchema {
-  return object("Settings of smsd for this modem only, under smsd's own names.", {
+/** `smsd` of a modem, a model or a quirk: settings of a modem's section of smsd.conf. */
+export function modemSettingsSchema(): JsonSchema {
+  return object("Settings of smsd for a modem's section, under smsd's own names.", {
     ...settingProperties("modem"),
     extra: extraSchema("the modem's section"),
   });
-}
-
-/** `models[].smsd` and `quirks[].smsd`: what a kind of modem needs. */
-export function modelSmsdSchema(): JsonSchema {
-  return object("Settings of smsd that this kind of modem needs, under smsd's own names.", settingProperties("modem"));
 }
 
 const FOLDERS = {
