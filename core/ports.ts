@@ -55,7 +55,7 @@ export interface Packages {
   /** Version that could be installed now, or undefined. Reads the package lists as they are. */
   candidate(name: string): Promise<string | undefined>;
   /**
-   * Installs without starting the package's services and without asking anything.
+   * Installs without asking anything. Where systemd runs, a package's service is started unless its unit is masked.
    * @throws ModemkeeperError precondition-missing if there is no such package to be had
    */
   install(names: readonly string[], progress: (line: string) => void): Promise<void>;

@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { hasErrno, ModemkeeperError, messageOf } from "../core/errors.ts";
-import type { Files, Packages } from "../core/ports.ts";
+import type { Packages } from "../core/ports.ts";
 import { type Exec, type ExecOptions, execInRoot } from "./exec.ts";
 
 const UPDATE_TIMEOUT = 10 * 60_000;
@@ -22,12 +22,10 @@ const UNATTENDED = {
 /** dpkg and apt of the target. */
 export class RealPackages implements Packages {
   readonly #exec: Exec;
-  readonly #files: Files;
   readonly #root: string;
 
-  constructor(exec: Exec, files: Files, root: string) {
+  constructor(exec: Exec, root: string) {
     this.#exec = execInRoot(exec, root);
-    this.#files = files;
     this.#root = root;
   }
 
@@ -54,7 +52,6 @@ export class RealPackages implements Packages {
         fix: "enable a source that has it (on Ubuntu: `add-apt-repository universe`), or install it by hand",
       });
     }
-    for (const name of names) await this.#maskService(name);
     const quietInit = names.map((name) => `Dpkg::Options::=--path-exclude=/etc/init.d/${name}`);
     const options = ["Dpkg::Use-Pty=0", "Dpkg::Options::=--force-confdef", "Dpkg::Options::=--force-confold"];
     // Where systemd does not run, invoke-rc.d would run the init script at once. Left out of this one unpacking, it can
@@ -90,12 +87,6 @@ export class RealPackages implements Packages {
   async #missing(names: readonly string[]): Promise<readonly string[]> {
     const candidates = await Promise.all(names.map((name) => this.candidate(name)));
     return names.filter((_, index) => candidates[index] === undefined);
-  }
-
-  /** A masked unit is not started by invoke-rc.d; the caller replaces the mask by its own unit in one rename. */
-  async #maskService(name: string): Promise<void> {
-    const unit = `/etc/systemd/system/${name}.service`;
-    if ((await this.#files.read(unit)) === undefined) await this.#files.link(unit, "/dev/null");
   }
 
   async #systemdRuns(): Promise<boolean> {

@@ -32,7 +32,7 @@ export async function realHost(options: RealHostOptions = {}): Promise<Host> {
   return {
     root,
     files,
-    packages: new RealPackages(zxExec, files, root),
+    packages: new RealPackages(zxExec, root),
     accounts: new RealAccounts(zxExec, root),
     services: new RealServices(zxExec, files, root),
     udev: new RealUdev(zxExec, root, sysfs),

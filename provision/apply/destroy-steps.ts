@@ -26,9 +26,10 @@ export function destroySteps(request: DestroyRequest): readonly Step[] {
   return [
     ...(request.systemdRunning ? units.map(({ unit }): Step => ({ do: "control", verb: "stop", unit })) : []),
     ...units.flatMap(disableOwn),
+    // Before files are put back: a purge takes the package's configuration files with it.
+    ...packageSteps(ofKind(originals, "package"), request.removeSpool),
     ...ofKind(originals, "file").map(({ path, entry }): Step => ({ do: "put-back", path, entry })),
     ...ofKind(originals, "user").flatMap((user) => userSteps(user, originals)),
-    ...packageSteps(ofKind(originals, "package"), request.removeSpool),
     ...directorySteps(ofKind(originals, "directory"), request),
     ...effectSteps(request, units),
     ...stateSteps(request),

@@ -16,6 +16,8 @@ const EXECUTORS: { readonly [K in StepKind]: Executor<K> } = {
   "keep-original": ({ host }, { id }) => keepOriginal(host, id),
   "forget-original": ({ host }, { id }) => forgetOriginal(host, id),
   "keep-replaced": ({ host }, { path, generation }) => keepReplaced(host, path, generation),
+  // What `systemctl mask` does: invoke-rc.d and deb-systemd-invoke do not start a masked unit. Our unit replaces it in one rename.
+  "mask-unit": ({ host }, { path }) => host.files.link(path, "/dev/null"),
   "install-packages": ({ host, progress }, { names }) => host.packages.install(names, progress),
   "remove-packages": ({ host }, { names, purge }) => host.packages.remove(names, { purge }),
   "add-user": addUser,

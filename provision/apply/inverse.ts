@@ -20,6 +20,7 @@ export async function inverseOf(host: Host, step: Step): Promise<readonly Step[]
     case "set-attributes":
       return directoryInverse(host, step.path);
     case "write-file":
+    case "mask-unit":
     case "remove":
       return [{ do: "put-back", path: step.path, entry: await host.files.read(step.path) }];
     case "reload-systemd":

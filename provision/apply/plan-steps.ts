@@ -12,7 +12,7 @@ export function planSteps(plan: Plan, actual: ActualState, generation: number): 
   const wanted = plan.changes.filter((change) => change.desired !== undefined);
   return [
     ...plan.changes.flatMap((change) => keepSteps(change, actual, generation)),
-    ...packageSteps(wanted),
+    ...packageSteps(wanted, actual),
     ...wanted.flatMap((change) => changeSteps(change, actual)),
     ...plan.changes.flatMap((change) => (change.action === "remove" ? removeSteps(change) : [])),
     ...effectSteps(plan, actual),
@@ -28,9 +28,13 @@ function keepSteps(change: Change, actual: ActualState, generation: number): Ste
   return steps;
 }
 
-function packageSteps(changes: readonly Change[]): Step[] {
+function packageSteps(changes: readonly Change[], actual: ActualState): Step[] {
   const names = changes.flatMap((change) => (change.desired?.kind === "package" ? [change.desired.name] : []));
-  return names.length > 0 ? [{ do: "install-packages", names }] : [];
+  if (names.length === 0) return [];
+  const path = `/etc/systemd/system/${SMSD_UNIT}`;
+  const unit = actual.resources.get(`file:${path}`);
+  const absent = unit?.kind === "file" && unit.entry === undefined;
+  return [...(absent ? [{ do: "mask-unit", path } as const] : []), { do: "install-packages", names }];
 }
 
 function changeSteps(change: Change, actual: ActualState): Step[] {

@@ -6,6 +6,7 @@ export type Step =
   | { readonly do: "keep-original"; readonly id: string }
   | { readonly do: "forget-original"; readonly id: string }
   | { readonly do: "keep-replaced"; readonly path: string; readonly generation: number }
+  | { readonly do: "mask-unit"; readonly path: string }
   | { readonly do: "install-packages"; readonly names: readonly string[] }
   | { readonly do: "remove-packages"; readonly names: readonly string[]; readonly purge: boolean }
   | { readonly do: "add-user"; readonly name: string; readonly group: string; readonly home: string }
@@ -39,6 +40,8 @@ export function describeStep(step: Step): string {
       return `forget how ${step.id} was`;
     case "keep-replaced":
       return `keep the changed ${step.path}`;
+    case "mask-unit":
+      return `keep the package from starting its own service (${step.path})`;
     case "install-packages":
       return `install ${step.names.join(", ")}`;
     case "remove-packages":

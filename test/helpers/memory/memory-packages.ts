@@ -54,7 +54,7 @@ export class MemoryPackages implements Packages {
       const found = this.available.get(name);
       if (!found) throw new ModemkeeperError("precondition-missing", `no package ${name} to be had`);
       progress(`Setting up ${name} (${found.version}) ...`);
-      await this.#unpack(name, found);
+      await this.#unpack(found);
       this.versions.set(name, found.version);
     }
   }
@@ -68,10 +68,8 @@ export class MemoryPackages implements Packages {
     }
   }
 
-  /** As dpkg and ucf do it here: what is there under /etc stays; the service is masked unless a unit file is there. */
-  async #unpack(name: string, found: MemoryPackage): Promise<void> {
-    const unit = `/etc/systemd/system/${name}.service`;
-    if (!this.#files.entries.has(unit)) await this.#files.link(unit, "/dev/null");
+  /** As dpkg and ucf do it here: what is there under /etc stays. */
+  async #unpack(found: MemoryPackage): Promise<void> {
     const { user } = found;
     if (user && !this.#accounts.users.has(user.name)) {
       this.#accounts.groups.add(user.name);

@@ -1,18 +1,15 @@
-import { readlink } from "node:fs/promises";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ModemkeeperError } from "../../../core/errors.ts";
 import type { Exec } from "../../../host/exec.ts";
-import { RealFiles } from "../../../host/files.ts";
 import { RealPackages } from "../../../host/packages.ts";
-import { me, recordingExec, scratchFolder } from "./scratch.ts";
+import { recordingExec, scratchFolder } from "./scratch.ts";
 
 const HAVE = { stdout: "smstools:\n  Installed: (none)\n  Candidate: 3.1.21-4+b1\n" };
 const NONE = { stdout: "smstools:\n  Installed: (none)\n  Candidate: (none)\n" };
 
 async function packagesIn(root: string, answers: Parameters<typeof recordingExec>[0]) {
   const recording = recordingExec(answers);
-  return { ...recording, packages: new RealPackages(recording.exec, new RealFiles(root), root) };
+  return { ...recording, packages: new RealPackages(recording.exec, root) };
 }
 
 test.each([
@@ -33,7 +30,7 @@ test.each([
   expect(await packages.candidate("smstools")).toBe(version);
 });
 
-test("an installation asks nothing, keeps configuration files, and cannot start the service", async () => {
+test("an installation asks nothing, keeps configuration files, and brings no init script where systemd does not run", async () => {
   const root = await scratchFolder();
   const { packages, calls } = await packagesIn(root, { [`chroot ${root} apt-cache`]: HAVE });
   await packages.install(["smstools"], () => {});
@@ -43,17 +40,6 @@ test("an installation asks nothing, keeps configuration files, and cannot start 
       "-o Dpkg::Options::=--path-exclude=/etc/init.d/smstools install -y --no-install-recommends -- smstools",
   );
   expect(call?.options?.env).toMatchObject({ DEBIAN_FRONTEND: "noninteractive", UCF_FORCE_CONFFOLD: "1" });
-  expect(await readlink(join(root, "etc/systemd/system/smstools.service"))).toBe("/dev/null");
-});
-
-test("a unit file that is there already is left alone", async () => {
-  const root = await scratchFolder();
-  const files = new RealFiles(root);
-  const unit = "/etc/systemd/system/smstools.service";
-  await files.write(unit, { content: "[Unit]\n", mode: 0o644, ...me() });
-  const { packages } = await packagesIn(root, { [`chroot ${root} apt-cache`]: HAVE });
-  await packages.install(["smstools"], () => {});
-  expect(await files.read(unit)).toMatchObject({ kind: "file", content: "[Unit]\n" });
 });
 
 test("package lists that lack it are read anew, once; then it is said plainly and nothing is installed", async () => {
@@ -64,7 +50,6 @@ test("package lists that lack it are read anew, once; then it is said plainly an
     message: "no package smstools to be had",
   });
   expect(lines().filter((line) => line.includes("apt-get"))).toEqual([`chroot ${root} apt-get update`]);
-  expect(await new RealFiles(root).read("/etc/systemd/system/smstools.service")).toBeUndefined();
 });
 
 test("what apt says when it fails reaches the reader as a missing precondition", async () => {
@@ -74,9 +59,7 @@ test("what apt says when it fails reaches the reader as a missing precondition",
     if (!args.includes("install")) return exec(command, args, options);
     throw new ModemkeeperError("command-failed", "`apt-get` failed with exit code 100", { why: "it said: E: no net" });
   };
-  await expect(
-    new RealPackages(failing, new RealFiles(root), root).install(["smstools"], () => {}),
-  ).rejects.toMatchObject({
+  await expect(new RealPackages(failing, root).install(["smstools"], () => {})).rejects.toMatchObject({
     code: "precondition-missing",
     message: "cannot install smstools: `apt-get` failed with exit code 100",
     why: "it said: E: no net",
