@@ -19,6 +19,21 @@ export interface Diagnostic {
   /** What to do. */
   readonly fix: string;
   readonly range?: SourceRange;
+  /** True if the range holds a secret that does not belong there: its place may be shown, its text never. */
+  readonly secret?: boolean;
+}
+
+/** The text with every secret that diagnostics found in it replaced by stars; positions stay what they were. */
+export function hideSecrets(source: string, diagnostics: readonly Diagnostic[]): string {
+  const lines = source.split("\n");
+  for (const { secret, range } of diagnostics) {
+    const line = lines[(range?.line ?? 0) - 1];
+    if (!secret || range === undefined || line === undefined) continue;
+    const start = range.column - 1;
+    const end = Math.min(line.length, start + range.length);
+    lines[range.line - 1] = `${line.slice(0, start)}${"*".repeat(Math.max(0, end - start))}${line.slice(end)}`;
+  }
+  return lines.join("\n");
 }
 
 /**
@@ -38,7 +53,7 @@ const CONTEXT_LINES = 2;
 const MAX_WIDTH = 160;
 
 function excerpt(source: string, range: SourceRange): string[] {
-  const all = source.split("\n");
+  const all = source.split(/\r?\n/);
   const first = Math.max(1, range.line - CONTEXT_LINES);
   const gutter = String(range.line).length;
   const out: string[] = [];

@@ -14,12 +14,13 @@ async function fromDist(path) {
 
 /** ajv's code for the inventory's schema, with the interface of shape-validator.ts. */
 async function writeValidator() {
-  const [{ AJV_OPTIONS }, { FIX_KEYWORD }, { inventorySchema }] = await Promise.all([
+  const [{ AJV_OPTIONS }, { FIX_KEYWORD, SECRET_KEYWORD }, { inventorySchema }] = await Promise.all([
     fromDist("inventory/ajv-options.js"),
     fromDist("inventory/schema/build.js"),
     fromDist("inventory/schema.js"),
   ]);
-  const ajv = new Ajv2020({ ...AJV_OPTIONS, code: { source: true, esm: true } }).addKeyword(FIX_KEYWORD);
+  const ajv = new Ajv2020({ ...AJV_OPTIONS, code: { source: true, esm: true } });
+  ajv.addVocabulary([FIX_KEYWORD, SECRET_KEYWORD]);
   const code = standaloneCode.default(ajv, ajv.compile(inventorySchema));
   const lines = [
     'import { createRequire } from "node:module";',

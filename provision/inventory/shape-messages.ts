@@ -1,187 +1,105 @@
 import type { ErrorObject } from "ajv";
-import type { Diagnostic } from "../../core/diagnostics.ts";
-import { type KeyPath, keyPathText, pointerPath } from "./key-path.ts";
+import type { Diagnostic, SourceRange } from "../../core/diagnostics.ts";
+import { keyPathText, pointerPath } from "./key-path.ts";
 import { quote } from "./quote.ts";
-import { FIX_KEYWORD, type JsonSchema, type Properties } from "./schema/build.ts";
-import { schemaAt, valueAt } from "./schema-at.ts";
-import { ownedSettings } from "./smsd-owned.ts";
-import { settingsOf } from "./smsd-settings.ts";
+import { FIX_KEYWORD, type JsonSchema, type Properties, SECRET_KEYWORD } from "./schema/build.ts";
+import { childOf, schemaAt } from "./schema-at.ts";
+import { expectation, suggestion } from "./shape-expectation.ts";
 import type { Source } from "./source.ts";
-import { closest, didYouMean } from "./suggest.ts";
+import { unknownKey, unknownSetting } from "./unknown-key.ts";
 
-type Words = Pick<Diagnostic, "rule" | "what" | "why" | "fix">;
-
-/** An ajv error with the schema and the value it is about. */
-interface ShapeError extends ErrorObject {
-  readonly parentSchema: JsonSchema;
+/** An ajv error with everything that a sentence about it needs. */
+interface ShapeError {
+  readonly error: ErrorObject;
+  readonly path: readonly string[];
+  /** `modems[0].name`. */
+  readonly name: string;
+  readonly schema: JsonSchema;
+  readonly value: unknown;
+  locate(path: readonly string[], part?: "value" | "key"): SourceRange;
 }
 
 /** One schema error in words, at its place. */
-export function shapeDiagnostic(bare: ErrorObject, source: Source): Diagnostic {
-  const { keyword, parent } = schemaAt(bare.schemaPath);
-  const data = valueAt(source.value, pointerPath(bare.instancePath));
-  const error: ShapeError = { ...bare, schema: keyword, parentSchema: parent, data };
+export function shapeDiagnostic(error: ErrorObject, source: Source): Diagnostic {
   const path = pointerPath(error.instancePath);
-  const name = keyPathText(path);
-  switch (error.keyword) {
-    case "additionalProperties": {
-      const key = String(error.params.additionalProperty);
-      const range = source.locate([...path, key], "key");
-      return { severity: "error", ...unknownKey(key, path, error), range };
-    }
-    case "required":
-      return { severity: "error", ...missingKey(name, error), range: source.locate(path) };
-    case "propertyNames": {
-      const key = String(error.params.propertyName);
-      return { severity: "error", ...badKey(key, name, error), range: source.locate([...path, key], "key") };
-    }
-    default: {
-      const inName = error.propertyName;
-      if (inName !== undefined) {
-        return { severity: "error", ...badKey(inName, name, error), range: source.locate([...path, inName], "key") };
-      }
-      return { severity: "error", ...badValue(name, error), range: source.locate(path) };
-    }
-  }
+  const schema = schemaAt(path, source.value);
+  const value = path.reduce<unknown>(childOf, source.value);
+  const subject: ShapeError = { error, path, name: keyPathText(path), schema, value, locate: source.locate };
+  if (error.keyword === "additionalProperties") return superfluousKey(subject);
+  if (error.keyword === "required") return missingKey(subject);
+  if (error.keyword === "discriminator") return unknownType(subject);
+  const badName = error.propertyName ?? error.params.propertyName;
+  return badName === undefined ? badValue(subject) : badKey(subject, String(badName));
 }
 
-function unknownKey(key: string, path: KeyPath, error: ShapeError): Words {
-  const known = Object.keys(propertiesOf(error));
-  const where = path.length === 0 ? "the inventory" : `\`${keyPathText(path)}\``;
-  const owned = ownedKey(key, path);
-  if (owned)
-    return { rule: "owned-setting", what: `\`${key}\` may not be set here.`, why: owned.why, fix: owned.instead };
-  const settings = smsdSectionAt(path);
-  const best = closest(key, known);
-  const otherwise =
-    settings === undefined
-      ? `Use one of: ${known.join(", ")}.`
-      : "If smsd knows it all the same, put it under `extra`. `provision schema` lists all known settings.";
-  return {
-    rule: settings === undefined ? "unknown-key" : "unknown-setting",
-    what: `${where} has no key ${quote(key)}.${didYouMean(key, known)}`,
-    why: misplaced(key, path) ?? "A key that nothing reads would silently do nothing.",
-    fix: best === undefined ? otherwise : `Write \`${best}\`.`,
-  };
+function superfluousKey({ error, path, schema, locate }: ShapeError): Diagnostic {
+  const key = String(error.params.additionalProperty);
+  const words = unknownSetting(key, path) ?? unknownKey(key, path, Object.keys(propertiesOf(schema)));
+  return { severity: "error", ...words, range: locate([...path, key], words.secret ? "value" : "key") };
 }
 
-/** Which of smsd's sections a path leads into, if any. */
-function smsdSectionAt(path: KeyPath): "global" | "modem" | undefined {
-  const last = path.at(-1);
-  if (path[0] === "smsd" && last === "settings") return "global";
-  return last === "smsd" && path.length > 1 ? "modem" : undefined;
-}
-
-function ownedKey(key: string, path: KeyPath) {
-  const section = smsdSectionAt(path);
-  return section === undefined ? undefined : ownedSettings(section).get(key);
-}
-
-/** A modem's setting among the global ones, or the other way round. */
-function misplaced(key: string, path: KeyPath): string | undefined {
-  const section = smsdSectionAt(path);
-  if (section === undefined) return undefined;
-  const other = section === "global" ? "modem" : "global";
-  if (!settingsOf(other).has(key)) return undefined;
-  return other === "modem"
-    ? "smsd reads it in the section of a modem only: it belongs to `modems[].smsd`."
-    : "smsd reads it in its global part only: it belongs to `smsd.settings`.";
-}
-
-function missingKey(name: string, error: ShapeError): Words {
+function missingKey({ error, path, name, schema, locate }: ShapeError): Diagnostic {
   const key = String(error.params.missingProperty);
   return {
+    severity: "error",
     rule: "missing-key",
-    what: `\`${name}\` lacks \`${key}\`.`.replace("`the inventory`", "The inventory"),
-    why: describe(propertiesOf(error)[key]) ?? "It cannot be guessed.",
+    what: path.length === 0 ? `The inventory lacks \`${key}\`.` : `\`${name}\` lacks \`${key}\`.`,
+    why: describe(propertiesOf(schema)[key]) ?? "It cannot be guessed.",
     fix: `Add \`${key}:\`.`,
+    range: locate(path),
   };
 }
 
-function badKey(key: string, name: string, error: ShapeError): Words {
+function unknownType({ path, name, schema, value, locate }: ShapeError): Diagnostic {
+  const type = childOf(value, "type");
   return {
+    severity: "error",
+    rule: "unknown-type",
+    what:
+      type === undefined
+        ? `\`${name}\` lacks \`type\`.`
+        : `\`${name}.type\` is ${quote(type)}, which is none that is known.`,
+    why: "The type says what kind of receiver it is, and so which other keys it has.",
+    fix: fixOf(schema) ?? "Correct the type.",
+    range: locate([...path, "type"]),
+  };
+}
+
+function badKey({ error, path, name, schema, locate }: ShapeError, key: string): Diagnostic {
+  const pattern = error.params.pattern ?? childOf(schema.propertyNames, "pattern");
+  return {
+    severity: "error",
     rule: "bad-key",
     what: `${quote(key)} cannot be a key of \`${name}\`.`,
-    why: describe(error.parentSchema) ?? "Keys here are names that other programs must be able to read.",
-    fix: `Keys here match the pattern ${patternOf(error)}.`,
+    why: describe(schema) ?? "Keys here are names that other programs must be able to read.",
+    fix: `Keys here match the pattern ${pattern}.`,
+    range: locate([...path, key], "key"),
   };
 }
 
-function patternOf(error: ShapeError): string {
-  const names: unknown = error.keyword === "propertyNames" ? error.schema : error.parentSchema;
-  const pattern =
-    typeof names === "object" && names !== null && "pattern" in names ? names.pattern : error.params.pattern;
-  return String(pattern);
-}
-
-function badValue(name: string, error: ShapeError): Words {
-  const why = describe(error.parentSchema) ?? "Nothing else is meant here.";
-  const fix = error.parentSchema[FIX_KEYWORD];
+function badValue({ error, path, name, schema, value, locate }: ShapeError): Diagnostic {
   const expected = expectation(error);
+  const secret = schema[SECRET_KEYWORD] === true;
   return {
+    severity: "error",
     rule: error.keyword === "type" ? "wrong-type" : "bad-value",
-    what: `\`${name}\` is ${quote(error.data)}, but ${expected}.`,
-    why,
-    fix: typeof fix === "string" ? fix : (suggestion(error) ?? `Change it so that it fits: ${expected}.`),
+    what: secret ? `\`${name}\` is no reference to a secret.` : `\`${name}\` is ${quote(value)}, but ${expected}.`,
+    why: describe(schema) ?? "Nothing else is meant here.",
+    fix: fixOf(schema) ?? suggestion(error, value) ?? `Change it: ${expected}.`,
+    range: locate(path),
+    ...(secret ? { secret } : {}),
   };
 }
 
-function propertiesOf(error: ShapeError): Properties {
-  return (error.parentSchema.properties as Properties | undefined) ?? {};
+function propertiesOf(schema: JsonSchema): Properties {
+  return (schema.properties as Properties | undefined) ?? {};
 }
 
 function describe(schema: JsonSchema | undefined): string | undefined {
   return typeof schema?.description === "string" ? schema.description : undefined;
 }
 
-const TYPE_WORDS: Readonly<Record<string, string>> = {
-  object: "a mapping (key: value)",
-  array: "a list",
-  string: "a text",
-  integer: "a whole number",
-  number: "a number",
-  boolean: "true or false",
-};
-
-function expectation(error: ShapeError): string {
-  const { keyword, params } = error;
-  switch (keyword) {
-    case "type":
-      return `it must be ${[params.type]
-        .flat()
-        .map((type) => TYPE_WORDS[type] ?? type)
-        .join(" or ")}`;
-    case "enum":
-      return `it must be one of: ${params.allowedValues.map(String).join(", ")}`;
-    case "const":
-      return `it must be ${JSON.stringify(params.allowedValue)}`;
-    case "minimum":
-    case "maximum":
-      return `it must be ${params.comparison} ${params.limit}`;
-    case "minLength":
-      return "it must not be empty";
-    case "maxLength":
-      return `it may have ${params.limit} characters at most`;
-    case "minItems":
-      return `it needs at least ${params.limit} entry`;
-    case "maxItems":
-      return `it may have ${params.limit} entries at most`;
-    case "minProperties":
-    case "maxProperties":
-      return keyword === "minProperties"
-        ? `it needs at least ${params.limit} key`
-        : `it may have ${params.limit} keys at most`;
-    case "uniqueItems":
-      return "no entry may stand in it twice";
-    case "discriminator":
-      return "its `type` is none that is known";
-    default:
-      return "it does not have the right form";
-  }
-}
-
-function suggestion(error: ShapeError): string | undefined {
-  if (error.keyword !== "enum" || typeof error.data !== "string") return undefined;
-  const best = closest(error.data, error.params.allowedValues.map(String));
-  return best === undefined ? undefined : `Did you mean \`${best}\`?`;
+function fixOf(schema: JsonSchema): string | undefined {
+  const fix = schema[FIX_KEYWORD];
+  return typeof fix === "string" ? fix : undefined;
 }

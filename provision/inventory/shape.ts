@@ -1,6 +1,7 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
 import type { Diagnostic } from "../../core/diagnostics.ts";
 import { type KeyPath, pointerPath } from "./key-path.ts";
+import { childOf } from "./schema-at.ts";
 import { shapeDiagnostic } from "./shape-messages.ts";
 import type { Source } from "./source.ts";
 
@@ -104,8 +105,4 @@ function originalPath(root: unknown, path: KeyPath, origins: ReadonlyMap<unknown
     node = childOf(node, step);
     return moved ?? step;
   });
-}
-
-function childOf(node: unknown, step: string | number): unknown {
-  return typeof node === "object" && node !== null ? Reflect.get(node, step) : undefined;
 }

@@ -7,18 +7,21 @@ export interface OwnedSetting {
   readonly why: string;
   /** Where it is decided instead. */
   readonly instead: string;
+  /** True if its value is a secret, which no message may repeat. */
+  readonly secret: boolean;
 }
 
-function ownedBy(key: string, names: readonly string[]): OwnedSetting[] {
+function ownedBy(key: string, names: readonly string[], secret = false): OwnedSetting[] {
   return names.map((name) => ({
     name,
     why: `The inventory sets it at \`${key}\`, and two places would contradict each other.`,
     instead: `Remove it here and write \`${key}\`.`,
+    secret,
   }));
 }
 
-function ours(why: string, names: readonly string[]): OwnedSetting[] {
-  return names.map((name) => ({ name, why, instead: "Remove it: there is nothing to set." }));
+function ours(why: string, names: readonly string[], secret = false): OwnedSetting[] {
+  return names.map((name) => ({ name, why, instead: "Remove it: there is nothing to set.", secret }));
 }
 
 const SPOOL_FOLDERS = ["incoming", "outgoing", "checked", "sent", "failed", "report", "saved", "stats"];
@@ -36,8 +39,8 @@ const GLOBAL: readonly OwnedSetting[] = [
 
 const MODEM: readonly OwnedSetting[] = [
   ...ownedBy("modems[].match", ["device"]),
-  ...ownedBy("modems[].sim.pin", ["pin"]),
-  ...ours("The modem is reached through its link, never over the network.", ["telnet_login", "telnet_password"]),
+  ...ownedBy("modems[].sim.pin", ["pin"], true),
+  ...ours("The modem is reached through its link, never over the network.", ["telnet_login", "telnet_password"], true),
   ...ours("It is a test mode: nothing is sent.", ["modem_disabled", "sending_disabled", "pdu_from_file"]),
   ...ours("It is set from the name of the modem.", ["modemname"]),
 ];

@@ -5,6 +5,7 @@ import type { RawModemSettings, RawSettings } from "../raw.ts";
 import { ownedSettings } from "../smsd-owned.ts";
 import { type SmsdSection, settingsOf } from "../smsd-settings.ts";
 import { didYouMean } from "../suggest.ts";
+import { ownedKey } from "../unknown-key.ts";
 import { problem, type Rule, type RuleContext } from "./context.ts";
 import { textProblem } from "./smsd-text.ts";
 
@@ -91,7 +92,10 @@ export const extraNames: Rule = (context) =>
       const place = context.at([...extraPath, name], "key");
       const folded = name.toLowerCase();
       const owned = ownedSettings(section).get(folded);
-      if (owned) return [problem("owned-setting", place, `\`${name}\` may not be set here.`, owned.why, owned.instead)];
+      if (owned) {
+        const part = owned.secret ? "value" : "key";
+        return [{ severity: "error" as const, ...ownedKey(owned), range: context.at([...extraPath, name], part) }];
+      }
       const known = settingsOf(section).has(folded);
       if (!known) return misplaced(section, folded, name, place);
       return [

@@ -52,13 +52,16 @@ export const sinkUrls: Rule = (context) =>
     }
     if (parsed.username !== "" || parsed.password !== "") {
       return [
-        problem(
-          "secret-in-url",
-          place,
-          "This URL holds a user name or password.",
-          "The inventory is shown in plans and logs; secrets are only named in it.",
-          "Remove it from the URL and use `token`, or `username` and `password: { file: … }`.",
-        ),
+        {
+          ...problem(
+            "secret-in-url",
+            place,
+            "This URL holds a user name or password.",
+            "The inventory is shown in plans and logs; secrets are only named in it.",
+            "Remove it from the URL and use `token`, or `username` and `password: { file: … }`.",
+          ),
+          secret: true,
+        },
       ];
     }
     const plain = parsed.protocol === "http:" && sink.allow_plain_http !== true && !LOOPBACK_URL.test(url);
@@ -127,13 +130,16 @@ export const sinkHeaders: Rule = (context) =>
     Object.keys(sink.headers ?? {}).flatMap((name) =>
       OWN_HEADERS.test(name)
         ? [
-            problem(
-              "owned-header",
-              context.at([...path, "headers", name], "key"),
-              `The header ${quote(name)} may not be set here.`,
-              "It is set by the request itself, or its value would be a secret in clear.",
-              "Use `token: { file: … }` for a bearer token; remove the others.",
-            ),
+            {
+              ...problem(
+                "owned-header",
+                context.at([...path, "headers", name]),
+                `The header ${quote(name)} may not be set here.`,
+                "It is set by the request itself, or its value would be a secret in clear.",
+                "Use `token: { file: … }` for a bearer token; remove the others.",
+              ),
+              secret: true,
+            },
           ]
         : [],
     ),

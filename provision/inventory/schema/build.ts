@@ -6,6 +6,9 @@ export type Properties = Readonly<Record<string, JsonSchema>>;
 /** Keyword of ours beside the standard ones: what to do when a value does not fit. */
 export const FIX_KEYWORD = "x-fix";
 
+/** Keyword of ours: what stands here instead of a reference is a secret, and no message may repeat it. */
+export const SECRET_KEYWORD = "x-secret";
+
 interface ObjectOptions {
   readonly required?: readonly string[];
   readonly extra?: JsonSchema;
@@ -118,5 +121,6 @@ export function secret(description: string): JsonSchema {
     minProperties: 1,
     maxProperties: 1,
     [FIX_KEYWORD]: SECRET_FIX,
+    [SECRET_KEYWORD]: true,
   };
 }
