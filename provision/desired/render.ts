@@ -60,6 +60,10 @@ class RawValueGuard extends Handlebars.Visitor {
     super.BlockStatement(statement);
   }
 
+  override PartialBlockStatement(statement: hbs.AST.PartialBlockStatement): void {
+    this.fail(statement, "uses a partial");
+  }
+
   override PartialStatement(statement: hbs.AST.PartialStatement): void {
     this.fail(statement, "uses a partial");
   }

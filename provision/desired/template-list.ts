@@ -7,7 +7,7 @@ import { udevContext } from "./context/udev.ts";
 import { guardContext, logrotateContext, unitContext } from "./context/unit.ts";
 import { logrotatePath } from "./escape/logrotate.ts";
 import { shWord } from "./escape/sh.ts";
-import { smsdConfComment, smsdConfKey, smsdConfSection, smsdConfValue } from "./escape/smsd-conf.ts";
+import { smsdConfComment, smsdConfKey, smsdConfSection, smsdConfSections, smsdConfValue } from "./escape/smsd-conf.ts";
 import { systemdAccount, systemdArgument, systemdAssignment, systemdProgram } from "./escape/systemd.ts";
 import { tmpfilesComment, tmpfilesHex } from "./escape/tmpfiles.ts";
 import { udevComment, udevLink, udevLiteral, udevOperator, udevPattern } from "./escape/udev.ts";
@@ -31,6 +31,7 @@ const SMSD: Syntax = {
   value: smsdConfValue,
   key: smsdConfKey,
   section: smsdConfSection,
+  sections: smsdConfSections,
   comment: smsdConfComment,
 };
 const UDEV: Syntax = {

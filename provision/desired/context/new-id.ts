@@ -1,5 +1,9 @@
 import type { Inventory } from "../../../core/model/inventory.ts";
 import type { Composition } from "../../../core/model/modem-model.ts";
+import { classesWithin } from "../../models/class-pattern.ts";
+
+/** bInterfaceClass of interfaces whose meaning only the vendor knows. */
+const VENDOR_CLASS = "ff";
 
 interface NewId {
   readonly vendor: string;
@@ -37,6 +41,6 @@ function newId(usb: string, models: readonly string[], compositions: readonly Co
 function portsAreVendorClass({ roles, interfaces }: Composition): boolean {
   return Object.values(roles).every((role) => {
     const pattern = "class" in role ? role.class : interfaces[role.interface];
-    return pattern !== undefined && (pattern === "ff" || pattern.startsWith("ff/"));
+    return pattern !== undefined && classesWithin(pattern, VENDOR_CLASS);
   });
 }

@@ -35,6 +35,14 @@ export function smsdConfKey(name: string): string {
   return name;
 }
 
+/**
+ * The list of modems, `A, B`. It alone may be longer than other values: 64 names of 31 letters fit smsd's line buffer.
+ * @throws ModemkeeperError inventory-invalid
+ */
+export function smsdConfSections(names: string): string {
+  return names.split(", ").map(smsdConfSection).join(", ");
+}
+
 /** smsd's own words (src/cfgfile.c): as a section they would mean something else. */
 const RESERVED = new Set(["default", "modemname", "all", "communicate", "queues", "provider", "providers"]);
 
