@@ -1,3 +1,4 @@
+import type { StopFlag } from "../manual-stop.ts";
 import type { FileEntry, UnitState, UserEntry } from "../ports.ts";
 import type { AttachedModem } from "./attached-modem.ts";
 
@@ -23,6 +24,8 @@ export interface ActualState {
   readonly attached: readonly AttachedModem[];
   /** Target of each expected link that exists, by path. */
   readonly links: ReadonlyMap<string, string>;
+  /** The manual stop flag, if there is one. */
+  readonly stopFlag?: StopFlag;
   /** smsd processes that the service does not own. */
   readonly straySmsd: readonly number[];
 }

@@ -40,7 +40,7 @@ export interface Change {
 }
 
 /** What happens to smsd. */
-export type SmsdEffect = "untouched" | "starts" | "restarts" | "at-boot" | "stops";
+export type SmsdEffect = "untouched" | "starts" | "restarts" | "at-boot" | "stops" | "stays-stopped";
 
 /** Ordered changes, each with its reasons: a value that people and programs read. */
 export interface Plan {

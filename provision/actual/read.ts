@@ -9,23 +9,32 @@ export interface ReadRequest {
   readonly resources: readonly (Resource | RecordedResource)[];
   /** Paths of udev links to look at. */
   readonly links: readonly string[];
+  /** Path of the manual stop flag. */
+  readonly stopFlag: string;
   /** Units that may own an smsd process. */
   readonly units: readonly string[];
 }
 
 /** Looks at the host; changes nothing. */
 export async function readActual(host: Host, request: ReadRequest): Promise<ActualState> {
-  const [systemdRunning, udevRunning, attached, links, straySmsd] = await Promise.all([
+  const [systemdRunning, udevRunning, attached, links, straySmsd, flag] = await Promise.all([
     host.services.running(),
     host.udev.running(),
     host.usb.attached(),
     readLinks(host, request.links),
     findStrays(host, request.units),
+    host.files.read(request.stopFlag),
   ]);
   const entries = await Promise.all(
     request.resources.map(async (resource) => [resource.id, await readOne(host, resource)] as const),
   );
-  return { resources: new Map(entries), systemdRunning, udevRunning, attached, links, straySmsd };
+  return { resources: new Map(entries), systemdRunning, udevRunning, attached, links, straySmsd, ...stopFlagOf(flag) };
+}
+
+function stopFlagOf(entry: FileEntry | undefined): Pick<ActualState, "stopFlag"> {
+  if (!entry) return {};
+  const { kind, owner, modifiedAt } = entry;
+  return { stopFlag: { kind, owner, modifiedAt, content: entry.kind === "file" ? entry.content : "" } };
 }
 
 async function readOne(host: Host, resource: Resource | RecordedResource): Promise<Actual> {

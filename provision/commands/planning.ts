@@ -1,3 +1,4 @@
+import { judgeStopFlag, type StopVerdict } from "../../core/manual-stop.ts";
 import type { ActualState } from "../../core/model/actual.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import type { DesiredState } from "../../core/model/resource.ts";
@@ -40,11 +41,25 @@ export async function planFor(
   const actual = await readActual(context.host, {
     resources: [...desired.resources, ...recorded],
     links: desired.links.map((link) => link.path),
+    stopFlag: loaded.inventory.manualStop.flag,
     units: [SMSD_UNIT],
   });
   const { links, notes } = bindLinks(loaded.inventory.modems, actual.attached);
-  const plan = buildPlan({ desired: desired.resources, links, actual, notes, ...history });
+  const stop = judgeStop(context, loaded, actual);
+  const plan = buildPlan({
+    desired: desired.resources,
+    links,
+    actual,
+    notes: stop === undefined ? notes : [...notes, stop.sentence],
+    stoppedOnPurpose: stop?.inForce === true,
+    ...history,
+  });
   return { actual, plan };
+}
+
+function judgeStop(context: CommandContext, loaded: LoadedInventory, actual: ActualState): StopVerdict | undefined {
+  const now = context.host.clock.now().getTime();
+  return actual.stopFlag && judgeStopFlag(actual.stopFlag, loaded.inventory.manualStop, now);
 }
 
 export async function desiredState(context: CommandContext, loaded: LoadedInventory): Promise<DesiredState> {

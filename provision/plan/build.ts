@@ -18,6 +18,8 @@ export interface PlanInput {
   /** A later generation that was begun and never ended (power cut, SIGKILL). */
   readonly interrupted?: Generation;
   readonly notes: readonly string[];
+  /** True while a person's flag forbids to start smsd. */
+  readonly stoppedOnPurpose: boolean;
 }
 
 /** Compares the wish with the host. Pure: the same input gives the same plan. */
@@ -76,8 +78,8 @@ function compare(
     case "file":
       return compareFile(desired, ofKind(actual, "file", desired.id), recorded?.kind === "file" ? recorded : undefined);
     case "unit": {
-      const { systemdRunning } = input.actual;
-      return compareUnit(desired, ofKind(actual, "unit", desired.id), { systemdRunning, recorded });
+      const mayStart = input.actual.systemdRunning && !input.stoppedOnPurpose;
+      return compareUnit(desired, ofKind(actual, "unit", desired.id), { mayStart, recorded });
     }
   }
 }

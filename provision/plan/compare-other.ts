@@ -52,14 +52,14 @@ export function compareDirectory(
 export function compareUnit(
   desired: UnitResource,
   actual: ActualOf<"unit">,
-  context: { readonly systemdRunning: boolean; readonly recorded: RecordedResource | undefined },
+  context: { readonly mayStart: boolean; readonly recorded: RecordedResource | undefined },
 ): Change | undefined {
   const { state } = actual;
   const reasons: Reason[] = [];
   if (desired.enabled && !state.enabled) {
     reasons.push({ code: "unit-disabled", sentence: "it would not start at boot" });
   }
-  if (context.systemdRunning && desired.active && state.active !== "active") {
+  if (context.mayStart && desired.active && state.active !== "active") {
     reasons.push({ code: "unit-inactive", sentence: `it is ${state.active}` });
   }
   if (reasons.length === 0) return undefined;

@@ -33,6 +33,6 @@ export function smsdEffect(
   if (!input.actual.systemdRunning) return changes.length > 0 ? "at-boot" : "untouched";
   const state = input.actual.resources.get(unit.id);
   const active = state?.kind === "unit" && state.state.active === "active";
-  if (!active) return "starts";
+  if (!active) return input.stoppedOnPurpose ? "stays-stopped" : "starts";
   return consequences.includes("restart-smsd") || input.actual.straySmsd.length > 0 ? "restarts" : "untouched";
 }

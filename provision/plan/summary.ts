@@ -6,6 +6,7 @@ const SMSD_EFFECT: Readonly<Record<SmsdEffect, string>> = {
   restarts: "smsd restarts once",
   "at-boot": "smsd starts at the next boot",
   stops: "smsd stops",
+  "stays-stopped": "smsd stays stopped, as a person wanted",
 };
 
 /** The last line of every plan. */

@@ -17,18 +17,25 @@ const LOG_BYTES = 65_536;
 export async function checkService(host: Host, planned: Planned): Promise<readonly Check[]> {
   const files = checkFiles(planned);
   if (!planned.actual.systemdRunning) return [files, ...offlineChecks(host, planned)];
-  const service = await checkUnit(host);
+  const service = planned.plan.smsd === "stays-stopped" ? STOPPED_ON_PURPOSE : await checkUnit(host);
   const bound = bindModems(planned.loaded.inventory.modems, planned.actual.attached).bound;
   const modems = await Promise.all(
     planned.loaded.inventory.modems.map((modem) => {
       const attached = bound.find((binding) => binding.modem.name === modem.name);
       return attached && service.level === "ok"
         ? checkModem(host, modem, planned)
-        : Promise.resolve(notChecked(modem, attached !== undefined));
+        : Promise.resolve(notChecked(modem, attached !== undefined, service.level));
     }),
   );
   return [files, service, ...modems];
 }
+
+const STOPPED_ON_PURPOSE: Check = {
+  name: "service",
+  level: "warning",
+  sentence: "smsd does not run: a person stopped it on purpose (manual stop flag)",
+  fix: "remove the flag and run `provision apply` when it may run again",
+};
 
 function checkFiles({ plan }: Planned): Check {
   if (isEmptyPlan(plan)) return { name: "converged", level: "ok", sentence: "the host is as the inventory says" };
@@ -65,10 +72,9 @@ async function checkUnit(host: Host): Promise<Check> {
   return { name, level: "ok", sentence: `${SMSD_UNIT} is active: smsd runs with pid ${state.mainPid}` };
 }
 
-function notChecked(modem: Modem, attached: boolean): Check {
+function notChecked(modem: Modem, attached: boolean, service: Check["level"]): Check {
   const name = `modem ${modem.name}`;
-  if (attached)
-    return { name, level: "error", sentence: "it is plugged in, but smsd does not run", fix: "mend the service first" };
+  if (attached) return { name, level: service, sentence: "it is plugged in, but smsd does not run" };
   const sentence = `no ${modem.model.name} is plugged in${modem.match.port ? ` at ${modem.match.port}` : ""}; smsd takes it the moment one is`;
   return { name, level: "info", sentence };
 }

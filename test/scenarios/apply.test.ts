@@ -132,6 +132,21 @@ describe("apply", () => {
     expect(textAt(machine, "/etc/smsd.conf")).toContain("devices = SIM7600");
   });
 
+  test("smsd that a person stopped stays stopped, and a forgotten flag does not count", async () => {
+    const machine = await applied();
+    await machine.services.control("stop", "smstools.service");
+    machine.given("/tmp/smsd_manual_stop", "");
+    machine.given(INVENTORY, `${ONE_SIM7600}smsd: { settings: { blocktime: 77 } }\n`);
+    const fresh = await run(machine.host(), applyCommand, yes);
+    expect(fresh.out).toContain("root stopped smsd on purpose");
+    expect(fresh.out).toContain("smsd stays stopped, as a person wanted.");
+    expect(machine.services.active.size).toBe(0);
+    machine.now = new Date(machine.now.getTime() + 31 * 60_000);
+    const forgotten = await run(machine.host(), applyCommand, yes);
+    expect(forgotten.out).toContain("the manual stop flag is ignored");
+    expect(machine.services.active.size).toBe(1);
+  });
+
   test("no smsd package to be had: exit 12, nothing changed", async () => {
     const machine = await gateway();
     machine.packages.available.delete("smstools");

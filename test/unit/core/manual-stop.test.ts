@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { judgeStopFlag, type StopFlag } from "../../../core/manual-stop.ts";
+
+const RULES = { trustedUsers: ["rom"], clearAfter: 1800, longestExpiry: 4 * 3600 };
+const SET = Date.parse("2030-01-01T12:00:00Z");
+
+function flag(change: Partial<StopFlag> = {}): StopFlag {
+  return { kind: "file", owner: "root", modifiedAt: SET, content: "", ...change };
+}
+
+function inForceAfter(minutes: number, change: Partial<StopFlag> = {}): boolean {
+  return judgeStopFlag(flag(change), RULES, SET + minutes * 60_000).inForce;
+}
+
+test("a flag made by touch holds for half an hour", () => {
+  expect(inForceAfter(0)).toBe(true);
+  expect(inForceAfter(29)).toBe(true);
+  expect(inForceAfter(30)).toBe(false);
+});
+
+test("an expiry is obeyed, up to the longest that is allowed", () => {
+  const inOneHour = `expire:${SET / 1000 + 3600}\nstopped by hand\n`;
+  expect(inForceAfter(59, { content: inOneHour })).toBe(true);
+  expect(inForceAfter(60, { content: inOneHour })).toBe(false);
+  const nextYear = `expire:${SET / 1000 + 365 * 86_400}\n`;
+  expect(inForceAfter(239, { content: nextYear })).toBe(true);
+  expect(inForceAfter(240, { content: nextYear })).toBe(false);
+});
+
+test("garbage in it makes it a flag without an expiry", () => {
+  expect(inForceAfter(29, { content: "expire:soon\n" })).toBe(true);
+  expect(inForceAfter(31, { content: "expire:99999999999999999999\n" })).toBe(false);
+});
+
+test.each<[string, Partial<StopFlag>]>([
+  ["a link", { kind: "link" }],
+  ["a folder", { kind: "directory" }],
+  ["somebody else's file", { owner: "nobody" }],
+  ["a file from the future", { modifiedAt: SET + 3_600_000 }],
+])("%s does not count", (_what, change) => {
+  expect(inForceAfter(1, change)).toBe(false);
+});
+
+test("a trusted user's flag counts", () => {
+  expect(inForceAfter(1, { owner: "rom" })).toBe(true);
+});
