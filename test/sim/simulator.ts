@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Fault, FaultKind } from "./modem/faults.ts";
+import { checkFault, type Fault, type FaultKind } from "./modem/faults.ts";
 import { type CustomSpec, resolveModel } from "./modem/models.ts";
 import { Modem, type ModemOptions } from "./modem/modem.ts";
 import type { Delivery } from "./modem/network.ts";
@@ -90,22 +90,23 @@ export class Simulator {
     }
   }
 
-  #usedPorts(): number[] {
+  /** Ports of the modems that are plugged in, and with `away` also of those that will want theirs back. */
+  #usedPorts(away: boolean): number[] {
     const transports = [...this.#units.values()].map(({ transport }) => transport);
     return transports.flatMap((transport) =>
-      transport instanceof UsbTransport && transport.attached ? [transport.port] : [],
+      transport instanceof UsbTransport && (away || transport.attached) ? [transport.port] : [],
     );
   }
 
   #freePort(): number {
-    const used = this.#usedPorts();
+    const used = this.#usedPorts(true);
     const free = Array.from({ length: PORTS }, (_, port) => port).find((port) => !used.includes(port));
     if (free === undefined) throw new Error(`all ${PORTS} ports are taken`);
     return free;
   }
 
   #requireFree(port: number): void {
-    if (this.#usedPorts().includes(port)) throw new Error(`port ${port} is taken`);
+    if (this.#usedPorts(false).includes(port)) throw new Error(`port ${port} is taken`);
   }
 
   #move(unit: Unit, port: number): void {
@@ -156,7 +157,9 @@ export class Simulator {
     this.#units.delete(DECOY_NAME);
   }
 
+  /** @throws Error if there is no such fault */
   async fault(fault: Fault, name?: string): Promise<void> {
+    checkFault(fault);
     const { modem, transport } = this.#unit(name);
     modem.note(-1, "*", `fault ${fault.kind}`);
     if (fault.kind === "storage-full") fillStorage(modem);
@@ -215,6 +218,9 @@ const DECOY: CustomSpec = {
   name: DECOY_NAME,
   usb: {
     id: "05c6:6000",
+    manufacturer: "ZTE",
+    product: "AC8700",
+    serial: "1",
     interfaces: [{ number: 0, role: "other", class: "ff/ff/ff", endpoints: ["interrupt", "in", "out"] }],
   },
 };

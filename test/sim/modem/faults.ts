@@ -30,7 +30,7 @@ export type Fault =
       readonly interfaces?: readonly number[];
     }
   | { readonly kind: "sim-out" }
-  /** +CREG status: 0 not searching, 2 searching, 3 denied, 6 registered for SMS only (usual on LTE). */
+  /** +CREG status: 0 not searching, 2 searching (the default), 3 denied, 6 registered for SMS only (usual on LTE). */
   | { readonly kind: "not-registered"; readonly registration?: number }
   /** The selected memory is filled up with messages. */
   | { readonly kind: "storage-full" }
@@ -42,6 +42,28 @@ export type Fault =
   | { readonly kind: "poison-text"; readonly text: string; readonly healedBy?: readonly Healing[] };
 
 export type FaultKind = Fault["kind"];
+
+const KINDS: Readonly<Record<FaultKind, true>> = {
+  hang: true,
+  "interface-missing": true,
+  "urb-error": true,
+  "sim-out": true,
+  "not-registered": true,
+  "storage-full": true,
+  "slow-boot": true,
+  "cms-error": true,
+  "poison-text": true,
+};
+
+/** A fault may come as JSON from a command line. @throws Error naming what is unknown */
+export function checkFault(fault: Fault): void {
+  if (!Object.hasOwn(KINDS, fault.kind)) {
+    throw new Error(`no fault "${fault.kind}"; known: ${Object.keys(KINDS).join(", ")}`);
+  }
+  const healing: readonly string[] = ("healedBy" in fault && fault.healedBy) || [];
+  const wrong = healing.find((action) => !HEALING.some((known) => known === action));
+  if (wrong !== undefined) throw new Error(`nothing is healed by "${wrong}"; known: ${HEALING.join(", ")}`);
+}
 
 type Of<K extends FaultKind> = Extract<Fault, { kind: K }>;
 

@@ -32,6 +32,7 @@ export interface Carrier {
 }
 
 const REGISTERED_HOME = "1";
+const SEARCHING = 2;
 
 /** A module behind its ports: everything but the wire. */
 export class Modem {
@@ -190,7 +191,8 @@ export class Modem {
   /** +CREG status: 1 home, 6 home for SMS only, 0 not searching, … */
   get registration(): string {
     if (this.sim.state !== "ready" || this.get("cfun") !== "1") return "0";
-    return String(this.faults.get("not-registered")?.registration ?? REGISTERED_HOME);
+    const fault = this.faults.get("not-registered");
+    return fault ? String(fault.registration ?? SEARCHING) : REGISTERED_HOME;
   }
 
   get hasNetwork(): boolean {
