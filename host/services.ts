@@ -2,13 +2,11 @@ import { lstat } from "node:fs/promises";
 import { ModemkeeperError } from "../core/errors.ts";
 import type { Files, Services, UnitState } from "../core/ports.ts";
 import type { Exec } from "./exec.ts";
+import { OfflineUnits } from "./offline-units.ts";
 
 /** Longer than any TimeoutStopSec of ours (90 s): systemd gives up first and says why. */
 const JOB_TIMEOUT = 150_000;
 const PROPERTIES = "Id,LoadState,ActiveState,UnitFileState,FragmentPath,MainPID,NeedDaemonReload";
-/** systemd's search path for units, first wins (systemd.unit(5)). */
-const UNIT_FOLDERS = ["/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system"];
-const PACKAGE_UNIT_FOLDERS = ["/lib/systemd/system", "/usr/lib/systemd/system"];
 
 interface Question {
   readonly unit: string;
@@ -19,13 +17,13 @@ interface Question {
 /** systemd where it runs; where it does not, the unit files and links that it will find at the next boot. */
 export class RealServices implements Services {
   readonly #exec: Exec;
-  readonly #files: Files;
+  readonly #offline: OfflineUnits;
   readonly #root: string;
   #questions: Question[] = [];
 
   constructor(exec: Exec, files: Files, root: string) {
     this.#exec = exec;
-    this.#files = files;
+    this.#offline = new OfflineUnits(files);
     this.#root = root;
   }
 
@@ -39,7 +37,7 @@ export class RealServices implements Services {
   }
 
   async state(unit: string): Promise<UnitState> {
-    if (!(await this.running())) return this.#offlineState(unit);
+    if (!(await this.running())) return this.#offline.state(unit);
     // Questions asked in one go share one systemctl: each call costs about 10 ms.
     return new Promise<UnitState>((answer, fail) => {
       this.#questions.push({ unit, answer, fail });
@@ -52,9 +50,8 @@ export class RealServices implements Services {
   }
 
   async setEnabled(unit: string, enabled: boolean): Promise<void> {
-    const verb = enabled ? "enable" : "disable";
-    if (await this.running()) return this.#systemctl([verb, "--", unit]);
-    await this.#exec("systemctl", [`--root=${this.#root}`, verb, "--", unit]);
+    if (await this.running()) return this.#systemctl([enabled ? "enable" : "disable", "--", unit]);
+    await (enabled ? this.#offline.enable(unit) : this.#offline.disable(unit));
   }
 
   async control(verb: "start" | "stop" | "restart", unit: string): Promise<void> {
@@ -95,41 +92,6 @@ export class RealServices implements Services {
     } catch (error) {
       for (const question of questions) question.fail(error);
     }
-  }
-
-  async #offlineState(unit: string): Promise<UnitState> {
-    const fragment = await this.#fragment(unit);
-    return {
-      load: fragment === undefined ? "not-found" : await this.#offlineLoad(fragment),
-      active: "inactive",
-      enabled: await this.#linkedFromTarget(unit),
-      fragment: fragment ?? "",
-      mainPid: 0,
-      needsReload: false,
-    };
-  }
-
-  async #fragment(unit: string): Promise<string | undefined> {
-    for (const folder of [...UNIT_FOLDERS, ...PACKAGE_UNIT_FOLDERS]) {
-      const path = `${folder}/${unit}`;
-      if ((await this.#files.read(path)) !== undefined) return path;
-    }
-    return undefined;
-  }
-
-  async #offlineLoad(fragment: string): Promise<string> {
-    const entry = await this.#files.read(fragment);
-    return entry?.kind === "link" && entry.target === "/dev/null" ? "masked" : "loaded";
-  }
-
-  /** Enabled means that some target wants it (systemd.unit(5), [Install]). */
-  async #linkedFromTarget(unit: string): Promise<boolean> {
-    const folder = "/etc/systemd/system";
-    for (const name of await this.#files.list(folder)) {
-      if (!/\.(wants|requires)$/.test(name)) continue;
-      if ((await this.#files.read(`${folder}/${name}/${unit}`)) !== undefined) return true;
-    }
-    return false;
   }
 }
 

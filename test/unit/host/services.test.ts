@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { RealFiles } from "../../../host/files.ts";
+import { installFolders } from "../../../host/offline-units.ts";
 import { parseUnitState, RealServices } from "../../../host/services.ts";
 import { me, recordingExec, scratchFolder } from "./scratch.ts";
 
@@ -10,6 +11,11 @@ async function offline() {
   return { root, files, ...recording, services: new RealServices(recording.exec, files, root) };
 }
 
+const INSTALLABLE = {
+  content: "[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n",
+  mode: 0o644,
+  ...me(),
+};
 const UNIT = { content: "[Service]\nExecStart=/bin/true\n", mode: 0o644, ...me() };
 
 test("systemctl's answer becomes a unit state", () => {
@@ -46,12 +52,38 @@ test("in a root folder a unit's state is read from its files", async () => {
   });
 });
 
-test("in a root folder units are enabled offline, and nothing reaches this machine's systemd", async () => {
-  const { root, services, lines } = await offline();
+test("where systemd does not run, enabling makes the links that its next boot looks for, and disabling removes them", async () => {
+  const { files, services } = await offline();
+  await files.write("/etc/systemd/system/smstools.service", INSTALLABLE);
   await services.setEnabled("smstools.service", true);
-  expect(lines()).toEqual([`systemctl --root=${root} enable -- smstools.service`]);
+  const link = "/etc/systemd/system/multi-user.target.wants/smstools.service";
+  expect(await files.read(link)).toMatchObject({ kind: "link", target: "/etc/systemd/system/smstools.service" });
+  expect((await services.state("smstools.service")).enabled).toBe(true);
+  await services.setEnabled("smstools.service", false);
+  expect((await services.state("smstools.service")).enabled).toBe(false);
+  expect(await files.read(link)).toBeUndefined();
+});
+
+test.each([
+  ["absent", undefined, /no such unit file/],
+  ["not installable", UNIT, /has no WantedBy=/],
+])("a unit that is %s cannot be enabled, and the reason is said", async (_, unit, why) => {
+  const { files, services } = await offline();
+  if (unit) await files.write("/etc/systemd/system/smstools.service", unit);
+  await expect(services.setEnabled("smstools.service", true)).rejects.toMatchObject({ code: "command-failed", why });
+});
+
+test("only [Install] counts, with several targets and both ways to be wanted", () => {
+  const text =
+    "[Unit]\nWantedBy=no.target\n[Install]\nWantedBy=a.target  b.target\nRequiredBy=c.target\n[X]\nWantedBy=d\n";
+  expect(installFolders(text)).toEqual(["a.target.wants", "b.target.wants", "c.target.requires"]);
+});
+
+test("nothing done for a root folder reaches this machine's systemd", async () => {
+  const { services, lines } = await offline();
   for (const act of [() => services.reload(), () => services.control("start", "smstools.service")]) {
     await expect(act()).rejects.toMatchObject({ code: "precondition-missing", message: /systemd does not run in/ });
   }
-  expect(lines()).toHaveLength(1);
+  expect(await services.journal("smstools.service", 5)).toBe("");
+  expect(lines()).toEqual([]);
 });
