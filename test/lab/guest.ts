@@ -66,8 +66,10 @@ export class Guest {
     throw new Error(`in the guest, exit code ${result.code}: ${command}\n${result.stdout}${result.stderr}`);
   }
 
-  /** Waits until a command succeeds (and returns its stdout) or a function returns something other than undefined. */
-  async waitFor<T = string>(what: string | (() => Promise<T | undefined>), seconds = 20): Promise<T | string> {
+  /** Waits until a command succeeds (and returns its stdout), or a function returns something other than undefined. */
+  async waitFor(what: string, seconds?: number): Promise<string>;
+  async waitFor<T>(what: () => Promise<T | undefined>, seconds?: number): Promise<T>;
+  async waitFor<T>(what: string | (() => Promise<T | undefined>), seconds = 20): Promise<T | string> {
     const end = Date.now() + seconds * 1000;
     let last = "";
     while (true) {

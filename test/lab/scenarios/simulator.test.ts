@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { ttysOf } from "../gateway.ts";
 import type { Guest } from "../guest.ts";
 import { scenario } from "../scenario.ts";
 
@@ -45,17 +46,6 @@ scenario("two SIM7600 with one serial number have ttys of their own", "fresh", a
     expect.objectContaining({ interface: 2, direction: ">", text: "AT" }),
   );
 });
-
-/** The ttys that the `option` driver made for a USB device, by interface number; waits until there are `count`. */
-async function ttysOf(guest: Guest, device: string, count: number): Promise<ReadonlyMap<number, string>> {
-  const list = `ls -d /sys/bus/usb/drivers/option/${device}:1.*/ttyUSB*`;
-  const found = await guest.waitFor(`test "$(${list} | wc -l)" = ${count} && ${list} && udevadm settle`);
-  const entries = found.split("\n").map((path): [number, string] => {
-    const [, number, tty] = /:1\.(\d+)\/(ttyUSB\d+)$/.exec(path) ?? [];
-    return [Number(number), `/dev/${tty}`];
-  });
-  return new Map(entries);
-}
 
 async function driverOf(guest: Guest, usbInterface: string): Promise<string> {
   return await guest.waitFor(`basename "$(readlink -e /sys/bus/usb/devices/${usbInterface}/driver)"`);

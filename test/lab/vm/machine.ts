@@ -22,7 +22,8 @@ export interface MachineOptions {
 /** Booting under software emulation takes 20 s on an idle host; a busy one gets six times that. */
 const BOOT_SECONDS = 120;
 
-const CPUS = process.env.MODEMKEEPER_LAB_CPUS ?? "2";
+/** Two show races that one would hide; MODEMKEEPER_LAB_CPUS changes it. */
+export const CPUS = process.env.MODEMKEEPER_LAB_CPUS ?? "2";
 
 /** One emulated computer: the QEMU process, its control socket and the guest's command channel. */
 export class Machine {

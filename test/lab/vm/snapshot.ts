@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { cached, keyOf } from "../cache.ts";
 import type { Image } from "../image/build.ts";
 import { tool } from "../tool.ts";
-import { Machine, type MachineOptions, overlay } from "./machine.ts";
+import { CPUS, Machine, type MachineOptions, overlay } from "./machine.ts";
 
 /** A guest that can be continued in about a second: its memory, and its disk as a layer on its parent's. */
 export interface Snapshot {
@@ -18,7 +18,7 @@ export interface Snapshot {
 export async function bootedSnapshot(image: Image, say: (line: string) => void): Promise<Snapshot> {
   // A saved guest continues only in the same kind of machine.
   const machine = await readFile(join(import.meta.dirname, "machine.ts"), "utf8");
-  const key = keyOf(image.key, machine, await tool("qemu-system-x86_64", ["--version"]));
+  const key = keyOf(image.key, CPUS, machine, await tool("qemu-system-x86_64", ["--version"]));
   const { kernel, initrd } = image;
   return await snapshot("booted", key, { kernel, initrd, disk: image.disk }, async (guest) => {
     say("booting it (once; about 25 s)");

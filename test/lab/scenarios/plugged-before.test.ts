@@ -1,0 +1,44 @@
+import { expect } from "vitest";
+import {
+  apply,
+  expectIdle,
+  expectLinks,
+  expectSmsIn,
+  expectSmsOut,
+  ONE_SIM7600,
+  provision,
+  SIM7600_LINKS,
+} from "../gateway.ts";
+import { scenario } from "../scenario.ts";
+
+/*
+ * The modem is there before `apply`, and so is Debian's smstools with its own service: afterwards the links are right
+ * without a replug, messages go both ways through the real smsd, and a second apply finds nothing to do.
+ */
+scenario(
+  "a modem that is plugged in before apply works at once, and a second apply changes nothing",
+  "installed",
+  async (guest) => {
+    await guest.sim.plug({ model: "SIM7600", port: 0 });
+    await guest.waitFor("test -e /dev/ttyUSB4");
+
+    await apply(guest, ONE_SIM7600);
+    await expectLinks(guest, "SIM7600", "1-1", SIM7600_LINKS);
+    await expectSmsOut(guest, "the first message out");
+    await expectSmsIn(guest, "the first message in");
+
+    const before = await guest.ok(
+      "systemctl show -p MainPID --value smstools; cat /var/lib/modemkeeper/generations/* | sha256sum",
+    );
+    await expectIdle(guest);
+    expect(await guest.ok("provision apply --yes -i /root/inventory.yaml 2>&1")).toMatch(
+      /nothing to do|no changes|0 to add/i,
+    );
+    expect(
+      await guest.ok("systemctl show -p MainPID --value smstools; cat /var/lib/modemkeeper/generations/* | sha256sum"),
+    ).toBe(before);
+
+    const verified = await provision(guest, "verify");
+    expect(verified.code, verified.output).toBe(0);
+  },
+);
