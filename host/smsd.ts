@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { open, readdir, readFile } from "node:fs/promises";
+import { open, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hasErrno } from "../core/errors.ts";
@@ -81,21 +81,32 @@ export class RealSmsd implements Smsd {
   async #process(pid: number, boot: number): Promise<SmsdProcess | undefined> {
     const folder = join(this.#proc, String(pid));
     const comm = await readFile(join(folder, "comm"), "utf8").catch(() => "");
-    if (comm.trim() !== "smsd") return undefined;
-    const [stat, cgroup] = await Promise.all(
+    if (comm.trim() !== "smsd" || !(await this.#sharesOurRoot(folder))) return undefined;
+    const [status, cgroup] = await Promise.all(
       ["stat", "cgroup"].map((name) => readFile(join(folder, name), "utf8").catch(() => "")),
     );
     // Fields count from after the command name, which may itself hold blanks and brackets (proc(5)).
-    const fields = (stat ?? "").slice((stat ?? "").lastIndexOf(")") + 2).split(" ");
+    const fields = (status ?? "").slice((status ?? "").lastIndexOf(")") + 2).split(" ");
     const [state] = fields;
     if (state === undefined || state === "" || state === "Z") return undefined;
     const ticks = Number(fields[19]);
     return { pid, unit: serviceOf(cgroup ?? ""), startedAt: boot + (ticks * 1000) / TICKS_PER_SECOND };
   }
 
+  /**
+   * False for an smsd of a container or a chroot: another machine's, in all but the processor. Who owns the process may
+   * look (proc(5)); anybody else is told of every smsd.
+   */
+  async #sharesOurRoot(folder: string): Promise<boolean> {
+    const theirs = await stat(join(folder, "root")).catch(() => undefined);
+    if (!theirs) return true;
+    const ours = await stat("/");
+    return theirs.dev === ours.dev && theirs.ino === ours.ino;
+  }
+
   async #bootTime(): Promise<number> {
-    const stat = await readFile(join(this.#proc, "stat"), "utf8").catch(() => "");
-    return Number(/^btime (\d+)/m.exec(stat)?.[1] ?? 0) * 1000;
+    const text = await readFile(join(this.#proc, "stat"), "utf8").catch(() => "");
+    return Number(/^btime (\d+)/m.exec(text)?.[1] ?? 0) * 1000;
   }
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { RealSmsd, serviceOf } from "../../../host/smsd.ts";
@@ -26,6 +26,15 @@ test("smsd's processes are told with their service and the time they started", a
     { pid: 7, unit: "", startedAt: 1_700_000_002_500 },
     { pid: 41, unit: "smstools.service", startedAt: 1_700_000_002_500 },
   ]);
+});
+
+test("an smsd of a container or a chroot is not ours", async () => {
+  const proc = await scratchFolder();
+  await fakeProcess(proc, 7, "smsd", "0::/\n");
+  await fakeProcess(proc, 8, "smsd", "0::/\n");
+  await symlink("/", join(proc, "7/root"));
+  await symlink(proc, join(proc, "8/root"));
+  expect((await new RealSmsd("/", proc).processes()).map((entry) => entry.pid)).toEqual([7]);
 });
 
 test.each([
