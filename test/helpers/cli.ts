@@ -1,0 +1,73 @@
+import { execFile } from "node:child_process";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { onTestFinished } from "vitest";
+import { program } from "../lab/parts/program.ts";
+
+/*
+ * The built program as its users run it: a process, with its exit code and its two streams.
+ */
+
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface CliOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly uid?: number;
+}
+
+/** Path of the built `provision`; the build is shared by all tests and remade when its sources change. */
+export async function builtProgram(): Promise<string> {
+  return (await program()).folder;
+}
+
+export async function provision(args: readonly string[], options: CliOptions = {}): Promise<Outcome> {
+  const main = join(await builtProgram(), "dist/provision/main.js");
+  const { cwd = tmpdir(), env = {}, uid } = options;
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [main, ...args],
+      {
+        cwd,
+        env: { PATH: process.env.PATH ?? "", ...env },
+        maxBuffer: 64 << 20,
+        ...(uid === undefined ? {} : { uid, gid: uid }),
+      },
+      (_error, out, err) => resolve({ code: child.exitCode ?? -1, out, err }),
+    );
+    child.stdin?.end();
+  });
+}
+
+/** A scratch folder that goes with the test. */
+export async function scratch(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "modemkeeper-"));
+  await chmod(folder, 0o755);
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export async function put(path: string, content: string, mode = 0o644): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content, { mode });
+  return path;
+}
+
+export const ONE_SIM7600 = "version: 1\nmodems:\n  - name: SIM7600\n    model: SIM7600\n";
+
+/** A folder that looks like an installed Debian to `--root`: users, groups, smsd, and nothing of ours. */
+export async function scratchRoot(): Promise<string> {
+  const root = await scratch();
+  await put(`${root}/etc/passwd`, "root:x:0:0:root:/root:/bin/sh\nsmsd:x:901:901::/nonexistent:/usr/sbin/nologin\n");
+  await put(`${root}/etc/group`, "root:x:0:\ndialout:x:20:smsd\nsmsd:x:901:\n");
+  await put(`${root}/etc/machine-id`, "0123456789abcdef0123456789abcdef\n");
+  await put(`${root}/usr/sbin/smsd`, "#!/bin/sh\n", 0o755);
+  await put(`${root}/inventory.yaml`, ONE_SIM7600);
+  return root;
+}
