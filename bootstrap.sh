@@ -315,7 +315,8 @@ staging="$base/staging"
 log="$base/bootstrap.log"
 mkdir -p "$base"
 exec 9>"$base/bootstrap.lock"
-flock --nonblock 9 || fail $EXIT_LOCK_HELD "another bootstrap is at work" "wait until it is done"
+# Not at once: what a killed run had started may take a moment to go.
+flock --wait 5 9 || fail $EXIT_LOCK_HELD "another bootstrap is at work" "wait until it is done"
 trap 'echo "bootstrap: interrupted" >&2; echo "  fix: run it again, it goes on from here" >&2; exit 130' INT TERM HUP
 # What a killed run left half done.
 rm -rf "$staging" "$staging.command" "$base/current.new"
