@@ -8,40 +8,83 @@ import type { Transport } from "./transport.ts";
 const START_LIMIT = 5_000;
 const POLL = 10;
 
-/** One AT port of a modem on a pseudo-terminal, named by a symbolic link; `socat` makes the terminal. */
+/** Paths of the symbolic links to the pseudo-terminals. */
+export interface PtyLinks {
+  readonly at: string;
+  /** The second AT port, where the model has one. */
+  readonly modem?: string | undefined;
+}
+
+/** AT ports of a modem on pseudo-terminals. */
 export class PtyTransport implements Transport {
   readonly place: string;
   readonly #modem: Modem;
-  #child: ChildProcessWithoutNullStreams | undefined;
-  #session: AtSession | undefined;
-  #held: number | undefined;
+  readonly #ports: readonly PtyPort[];
+  #attached = false;
 
-  /** @param link path of the symbolic link to the terminal */
-  constructor(modem: Modem, link: string) {
+  constructor(modem: Modem, links: PtyLinks) {
     this.#modem = modem;
-    this.place = link;
+    this.place = links.at;
+    const wanted = [{ role: "at", link: links.at } as const, { role: "modem", link: links.modem } as const];
+    this.#ports = wanted.flatMap(({ role, link }) => (link === undefined ? [] : [new PtyPort(modem, role, link)]));
   }
 
   get attached(): boolean {
-    return this.#child !== undefined;
+    return this.#attached;
   }
 
   /** @throws Error if socat cannot be started */
   async attach(): Promise<void> {
-    if (this.#child) return;
-    const child = spawn("socat", [`PTY,link=${this.place},raw,echo=0`, "STDIO"]);
+    if (this.#attached) return;
+    this.#attached = true;
+    try {
+      for (const port of this.#ports) await port.open();
+    } catch (error) {
+      await this.detach();
+      throw error;
+    }
+    this.#modem.boot();
+    await this.refresh();
+  }
+
+  async detach(): Promise<void> {
+    this.#attached = false;
+    this.#modem.powerDown();
+    for (const port of this.#ports) await port.close();
+  }
+
+  async refresh(): Promise<void> {
+    for (const port of this.#ports) port.refresh();
+  }
+}
+
+/** One pseudo-terminal, made by `socat`. */
+class PtyPort {
+  readonly #modem: Modem;
+  readonly #role: "at" | "modem";
+  readonly #link: string;
+  #child: ChildProcessWithoutNullStreams | undefined;
+  #session: AtSession | undefined;
+  #held: number | undefined;
+
+  constructor(modem: Modem, role: "at" | "modem", link: string) {
+    this.#modem = modem;
+    this.#role = role;
+    this.#link = link;
+  }
+
+  async open(): Promise<void> {
+    const spec = this.#modem.spec.usb.interfaces.find(({ role }) => role === this.#role);
+    if (!spec) throw new Error(`${this.#modem.spec.name} has no interface with the role "${this.#role}"`);
+    const child = spawn("socat", [`PTY,link=${this.#link},raw,echo=0`, "STDIO"]);
     this.#child = child;
     child.stdin.on("error", () => {});
     await this.#appear(child);
     // Held open, or socat would end when the last program closes the terminal.
-    this.#held = openSync(this.place, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
-    const at = this.#modem.spec.usb.interfaces.find(({ role }) => role === "at");
-    if (!at) throw new Error(`${this.#modem.spec.name} has no AT interface`);
-    const session = this.#modem.openPort(at, (data) => child.stdin.write(data));
+    this.#held = openSync(this.#link, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+    const session = this.#modem.openPort(spec, (data) => child.stdin.write(data));
     this.#session = session;
     child.stdout.on("data", (chunk: Buffer) => session?.input(chunk));
-    this.#modem.boot();
-    await this.refresh();
   }
 
   async #appear(child: ChildProcessWithoutNullStreams): Promise<void> {
@@ -52,31 +95,30 @@ export class PtyTransport implements Transport {
     child.once("exit", (code) => {
       failure ??= new Error(`socat ended with ${code}`);
     });
-    for (let waited = 0; !existsSync(this.place); waited += POLL) {
-      if (failure) throw new Error(`cannot make ${this.place}`, { cause: failure });
-      if (waited > START_LIMIT) throw new Error(`socat did not make ${this.place} within ${START_LIMIT} ms`);
+    for (let waited = 0; !existsSync(this.#link); waited += POLL) {
+      if (failure) throw new Error(`cannot make ${this.#link}`, { cause: failure });
+      if (waited > START_LIMIT) throw new Error(`socat did not make ${this.#link} within ${START_LIMIT} ms`);
       await sleep(POLL);
     }
   }
 
-  async detach(): Promise<void> {
+  async close(): Promise<void> {
     const child = this.#child;
-    if (!child) return;
     this.#child = undefined;
     if (this.#session) this.#modem.closePort(this.#session);
-    this.#modem.powerDown();
+    this.#session = undefined;
     if (this.#held !== undefined) closeSync(this.#held);
     this.#held = undefined;
-    if (child.exitCode === null) {
+    if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) {
       const gone = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");
       await gone;
     }
-    rmSync(this.place, { force: true });
+    rmSync(this.#link, { force: true });
   }
 
   /** A port that hangs with `pending` takes no more bytes, so writers fill the terminal and block. */
-  async refresh(): Promise<void> {
+  refresh(): void {
     const hang = this.#session && this.#modem.faults.hangOf(this.#session.interface);
     if (hang?.how === "pending") this.#child?.stdout.pause();
     else this.#child?.stdout.resume();

@@ -15,6 +15,8 @@ export interface PlugOptions extends Partial<ModemOptions> {
   readonly port?: number;
   /** Instead of USB: path of a symbolic link to a pseudo-terminal. */
   readonly link?: string;
+  /** Beside `link`: the same for the second AT port. */
+  readonly modemLink?: string;
   /** Milliseconds off the bus when it restarts itself. */
   readonly offMs?: number;
 }
@@ -62,7 +64,7 @@ export class Simulator {
     const transport =
       options.link === undefined
         ? new UsbTransport(modem, options.port ?? this.#freePort(), this.#vhci)
-        : new PtyTransport(modem, options.link);
+        : new PtyTransport(modem, { at: options.link, modem: options.modemLink });
     const unit: Unit = { modem, transport, offMs: options.offMs ?? OFF_BUS };
     modem.carrier = {
       restart: () => this.#background(unit, this.#restart(unit)),

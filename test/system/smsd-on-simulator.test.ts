@@ -166,6 +166,8 @@ describe.skipIf("reason" in smsd)(
     });
 
     test("talks again after the port was away and came back", async () => {
+      // In the middle of a sending smsd waits up to 60 s for the answer, whatever becomes of the port.
+      await vi.waitUntil(() => existsSync(join(root, "sent", "long")), WAIT);
       await sim.unplug();
       await vi.waitUntil(
         () => readFileSync(join(root, "smsd.log"), "latin1").includes("Couldn't open serial port"),

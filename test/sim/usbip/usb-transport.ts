@@ -71,6 +71,7 @@ export class UsbTransport implements Transport {
   #acted(action: Healing): void {
     this.#modem.note(-1, "*", action);
     this.#modem.heal(action);
+    if (action === "power") this.#modem.boot();
     this.refresh().catch((error: unknown) => this.#modem.note(-1, "*", `could not come back: ${String(error)}`));
   }
 
