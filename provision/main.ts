@@ -63,7 +63,7 @@ async function main(): Promise<void> {
   const finished = (code: number) => {
     process.exitCode = code;
   };
-  const program = provisionProgram({ version, context, finished }).exitOverride().showSuggestionAfterError();
+  const program = provisionProgram({ version, context, finished });
   try {
     await program.parseAsync(process.argv);
   } catch (error) {

@@ -32,6 +32,9 @@ export interface ProgramInput {
 /** The command line as an object: it runs, and help, completion and the command reference are made from it. */
 export function provisionProgram(input: ProgramInput): CommanderCommand {
   const program = new CommanderCommand("provision")
+    // Before any subcommand is made: they inherit it. Errors then reach main.ts, which gives them their exit code.
+    .exitOverride()
+    .showSuggestionAfterError()
     .description("Makes this machine the SMS gateway that inventory.yaml describes.")
     .version(input.version)
     .option("-i, --inventory <file>", "the inventory (default: ./inventory.yaml, then /etc/modemkeeper/inventory.yaml)")

@@ -133,7 +133,9 @@ describe.runIf(isRoot)("a host", () => {
 
   test("not root: exit 12 before anything is read or changed", async () => {
     const root = await scratchRoot();
-    const result = await provision(["apply", "--yes", "--root", root, "-i", `${root}/inventory.yaml`], { uid: 65534 });
+    const result = await provision(["apply", "--yes", "--root", root, "-i", `${root}/inventory.yaml`], {
+      asNobody: true,
+    });
     expect(result.code).toBe(12);
     expect(result.err).toContain("only root can change this host");
   });

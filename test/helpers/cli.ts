@@ -9,6 +9,8 @@ import { program } from "../lab/parts/program.ts";
  * The built program as its users run it: a process, with its exit code and its two streams.
  */
 
+const NOBODY = ["setpriv", "--reuid=65534", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"];
+
 export interface Outcome {
   readonly code: number;
   readonly out: string;
@@ -18,7 +20,8 @@ export interface Outcome {
 export interface CliOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly uid?: number;
+  /** Run as nobody; setpriv(1) leaves the right to read, since the build may lie in root's home. */
+  readonly asNobody?: boolean;
 }
 
 /** Path of the built `provision`; the build is shared by all tests and remade when its sources change. */
@@ -28,17 +31,13 @@ export async function builtProgram(): Promise<string> {
 
 export async function provision(args: readonly string[], options: CliOptions = {}): Promise<Outcome> {
   const main = join(await builtProgram(), "dist/provision/main.js");
-  const { cwd = tmpdir(), env = {}, uid } = options;
+  const { cwd = tmpdir(), env = {}, asNobody = false } = options;
+  const [command = "", ...rest] = [...(asNobody ? NOBODY : []), process.execPath, main, ...args];
   return new Promise((resolve) => {
     const child = execFile(
-      process.execPath,
-      [main, ...args],
-      {
-        cwd,
-        env: { PATH: process.env.PATH ?? "", ...env },
-        maxBuffer: 64 << 20,
-        ...(uid === undefined ? {} : { uid, gid: uid }),
-      },
+      command,
+      rest,
+      { cwd, env: { PATH: process.env.PATH ?? "", ...env }, maxBuffer: 64 << 20 },
       (_error, out, err) => resolve({ code: child.exitCode ?? -1, out, err }),
     );
     child.stdin?.end();
@@ -69,5 +68,6 @@ export async function scratchRoot(): Promise<string> {
   await put(`${root}/etc/machine-id`, "0123456789abcdef0123456789abcdef\n");
   await put(`${root}/usr/sbin/smsd`, "#!/bin/sh\n", 0o755);
   await put(`${root}/inventory.yaml`, ONE_SIM7600);
+  await mkdir(`${root}/run/lock`, { recursive: true });
   return root;
 }
