@@ -151,7 +151,7 @@ ensure_downloader() {
 }
 
 apt_install() {
-  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"
 }
 
 # ---- 2 to 4: the program ---------------------------------------------------------------------------------------------

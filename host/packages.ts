@@ -1,7 +1,6 @@
-import { lstat } from "node:fs/promises";
-import { join } from "node:path";
-import { hasErrno, ModemkeeperError, messageOf } from "../core/errors.ts";
+import { ModemkeeperError, messageOf } from "../core/errors.ts";
 import type { Packages } from "../core/ports.ts";
+import { systemdRuns } from "./booted.ts";
 import { type Exec, type ExecOptions, execInRoot } from "./exec.ts";
 
 const UPDATE_TIMEOUT = 10 * 60_000;
@@ -18,6 +17,9 @@ const UNATTENDED = {
   APT_LISTCHANGES_FRONTEND: "none",
   NEEDRESTART_MODE: "l",
 };
+
+/** Plain lines instead of progress bars; and a fresh machine's own unattended upgrade may hold the lock for a while. */
+const QUIET_AND_PATIENT = ["Dpkg::Use-Pty=0", "DPkg::Lock::Timeout=300"];
 
 /** dpkg and apt of the target. */
 export class RealPackages implements Packages {
@@ -41,39 +43,50 @@ export class RealPackages implements Packages {
   }
 
   async install(names: readonly string[], progress: (line: string) => void): Promise<void> {
-    if ((await this.#missing(names)).length > 0) {
-      progress("reading the package lists (apt-get update)");
-      await this.#apt(["update"], { timeout: UPDATE_TIMEOUT, onLine: progress }, names);
-    }
-    const missing = await this.#missing(names);
+    const stale = (await this.#missing(names)).length > 0;
+    if (stale) await this.#update(names, progress);
+    const missing = stale ? await this.#missing(names) : [];
     if (missing.length > 0) {
       throw new ModemkeeperError("precondition-missing", `no package ${missing.join(", ")} to be had`, {
         why: "none of apt's sources has it",
         fix: "enable a source that has it (on Ubuntu: `add-apt-repository universe`), or install it by hand",
       });
     }
-    const quietInit = names.map((name) => `Dpkg::Options::=--path-exclude=/etc/init.d/${name}`);
-    const options = ["Dpkg::Use-Pty=0", "Dpkg::Options::=--force-confdef", "Dpkg::Options::=--force-confold"];
-    // Where systemd does not run, invoke-rc.d would run the init script at once. Left out of this one unpacking, it can
-    // neither run now nor be turned into a unit later (dpkg(1) --path-exclude; a missing conffile stays away on upgrade).
-    if (!(await this.#systemdRuns())) options.push(...quietInit);
-    await this.#apt(
-      [...options.flatMap((option) => ["-o", option]), "install", "-y", "--no-install-recommends", "--", ...names],
-      { timeout: INSTALL_TIMEOUT, onLine: progress },
-      names,
-    );
+    try {
+      await this.#installOnce(names, progress);
+    } catch (error) {
+      // Old lists name files that the mirrors no longer have.
+      const gone = error instanceof ModemkeeperError && /404|(Unable|Failed) to fetch/.test(error.why ?? "");
+      if (stale || !gone) throw error;
+      await this.#update(names, progress);
+      await this.#installOnce(names, progress);
+    }
   }
 
   async remove(names: readonly string[], options: { readonly purge: boolean }): Promise<void> {
     const known = await Promise.all(names.map((name) => this.#status(name)));
     const present = names.filter((_, index) => known[index] && known[index]?.status !== "not-installed");
     if (present.length === 0) return;
-    const env = UNATTENDED;
-    const verb = options.purge ? "purge" : "remove";
-    await this.#exec("apt-get", ["-o", "Dpkg::Use-Pty=0", verb, "-y", "--", ...present], {
-      timeout: INSTALL_TIMEOUT,
-      env,
-    });
+    const args = [...QUIET_AND_PATIENT.flatMap((option) => ["-o", option]), options.purge ? "purge" : "remove"];
+    await this.#exec("apt-get", [...args, "-y", "--", ...present], { timeout: INSTALL_TIMEOUT, env: UNATTENDED });
+  }
+
+  async #update(names: readonly string[], progress: (line: string) => void): Promise<void> {
+    progress("reading the package lists (apt-get update)");
+    await this.#apt(["update"], { timeout: UPDATE_TIMEOUT, onLine: progress }, names);
+  }
+
+  async #installOnce(names: readonly string[], progress: (line: string) => void): Promise<void> {
+    const options = ["Dpkg::Options::=--force-confdef", "Dpkg::Options::=--force-confold", ...QUIET_AND_PATIENT];
+    // Where systemd does not run, invoke-rc.d would run the init script at once. Left out of this one unpacking, it can
+    // neither run now nor be turned into a unit later (dpkg(1) --path-exclude; a missing conffile stays away on upgrade).
+    const quietInit = names.map((name) => `Dpkg::Options::=--path-exclude=/etc/init.d/${name}`);
+    if (!(await systemdRuns(this.#root))) options.push(...quietInit);
+    await this.#apt(
+      [...options.flatMap((option) => ["-o", option]), "install", "-y", "--no-install-recommends", "--", ...names],
+      { timeout: INSTALL_TIMEOUT, onLine: progress },
+      names,
+    );
   }
 
   async #status(name: string): Promise<{ status: string; version: string } | undefined> {
@@ -87,17 +100,6 @@ export class RealPackages implements Packages {
   async #missing(names: readonly string[]): Promise<readonly string[]> {
     const candidates = await Promise.all(names.map((name) => this.candidate(name)));
     return names.filter((_, index) => candidates[index] === undefined);
-  }
-
-  async #systemdRuns(): Promise<boolean> {
-    if (this.#root !== "/") return false;
-    return lstat(join(this.#root, "run/systemd/system")).then(
-      () => true,
-      (error: unknown) => {
-        if (hasErrno(error, "ENOENT")) return false;
-        throw error;
-      },
-    );
   }
 
   async #apt(args: readonly string[], options: ExecOptions, names: readonly string[]): Promise<void> {

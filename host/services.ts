@@ -1,6 +1,6 @@
-import { lstat } from "node:fs/promises";
 import { ModemkeeperError } from "../core/errors.ts";
 import type { Files, Services, UnitState } from "../core/ports.ts";
+import { systemdRuns } from "./booted.ts";
 import type { Exec } from "./exec.ts";
 import { OfflineUnits } from "./offline-units.ts";
 
@@ -27,13 +27,8 @@ export class RealServices implements Services {
     this.#root = root;
   }
 
-  /** sd_booted(3): the folder exists exactly when systemd is the init. */
   async running(): Promise<boolean> {
-    if (this.#root !== "/") return false;
-    return lstat("/run/systemd/system").then(
-      (entry) => entry.isDirectory(),
-      () => false,
-    );
+    return systemdRuns(this.#root);
   }
 
   async state(unit: string): Promise<UnitState> {

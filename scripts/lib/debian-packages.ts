@@ -27,7 +27,9 @@ export async function updateLists(): Promise<string | undefined> {
 
 /** Installs packages and nothing that they merely recommend. Returns what apt said where it fails. */
 export async function installPackages(names: readonly string[]): Promise<string | undefined> {
-  return failureOf(await run`apt-get install -y --no-install-recommends -o Dpkg::Use-Pty=0 ${[...names]}`);
+  return failureOf(
+    await run`apt-get install -y --no-install-recommends -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 ${[...names]}`,
+  );
 }
 
 function failureOf(output: { exitCode: number | null; stderr: string }): string | undefined {

@@ -32,10 +32,11 @@ test("a mutation can be refused once, and the process lives on", async () => {
   expect(await host.files.read("/etc/a")).toMatchObject({ kind: "file", content: "x" });
 });
 
-test("installing smstools brings user, files and spool, and leaves the service masked", async () => {
+test("installing smstools brings user, files and spool; a configuration that is there stays; a mask keeps it from starting", async () => {
   const machine = await memoryMachine();
   machine.given("/etc/smsd.conf", "mine");
   const host = machine.host();
+  await host.files.link("/etc/systemd/system/smstools.service", "/dev/null");
   await host.packages.install(["smstools"], () => {});
   expect(await host.accounts.user("smsd")).toEqual({ name: "smsd", group: "smsd", groups: ["dialout"] });
   expect(await host.files.read("/etc/smsd.conf")).toMatchObject({ content: "mine" });

@@ -36,7 +36,8 @@ test("an installation asks nothing, keeps configuration files, and brings no ini
   await packages.install(["smstools"], () => {});
   const call = calls.at(-1);
   expect(call?.line).toBe(
-    `chroot ${root} apt-get -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold ` +
+    `chroot ${root} apt-get -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold ` +
+      "-o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 " +
       "-o Dpkg::Options::=--path-exclude=/etc/init.d/smstools install -y --no-install-recommends -- smstools",
   );
   expect(call?.options?.env).toMatchObject({ DEBIAN_FRONTEND: "noninteractive", UCF_FORCE_CONFFOLD: "1" });
@@ -66,6 +67,20 @@ test("what apt says when it fails reaches the reader as a missing precondition",
   });
 });
 
+test("files that are gone from the mirrors are looked up anew, once", async () => {
+  const { exec, lines } = recordingExec({ "apt-cache": HAVE });
+  let refusals = 0;
+  const failing: Exec = async (command, args, options) => {
+    const result = await exec(command, args, options);
+    if (!args.includes("install") || refusals > 0) return result;
+    refusals += 1;
+    throw new ModemkeeperError("command-failed", "`apt-get` failed", { why: "it said: E: Failed to fetch … 404" });
+  };
+  await new RealPackages(failing, "/").install(["smstools"], () => {});
+  const verbs = lines().flatMap((line) => / (update|install) ?/.exec(line)?.[1] ?? []);
+  expect(verbs).toEqual(["install", "update", "install"]);
+});
+
 test("remove skips what is not there, and purges what left only its configuration", async () => {
   const { packages, lines } = await packagesIn("/", {
     "dpkg-query -W -f=${db:Status-Status} ${Version} -- gone": { code: 1 },
@@ -74,5 +89,5 @@ test("remove skips what is not there, and purges what left only its configuratio
   await packages.remove(["gone"], { purge: true });
   expect(lines().filter((line) => line.startsWith("apt-get"))).toEqual([]);
   await packages.remove(["gone", "smstools"], { purge: true });
-  expect(lines().at(-1)).toBe("apt-get -o Dpkg::Use-Pty=0 purge -y -- smstools");
+  expect(lines().at(-1)).toBe("apt-get -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 purge -y -- smstools");
 });
