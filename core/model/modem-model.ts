@@ -45,6 +45,8 @@ export interface ModemModel {
       /** Regular expression whose groups (up to three) are major, minor, patch of the answer. */
       readonly pattern: string;
     };
+    /** Role of a second port that answers AT commands, for health checks while smsd holds AT. */
+    readonly second?: Role;
     /** Regular expression that `AT+CGMM` answers of this model match; tells models apart that share id and interfaces. */
     readonly identity?: string;
   };

@@ -48,6 +48,7 @@ export interface RawModel {
   readonly at: {
     readonly reset: string;
     readonly firmware: { readonly command: string; readonly pattern: string };
+    readonly second?: string;
     readonly identity?: string;
   };
   readonly boot_time?: RawDuration;

@@ -18,6 +18,10 @@ export function integer(min: number, max: number, words?: readonly string[]): Se
   return words === undefined ? { kind: "integer", min, max } : { kind: "integer", min, max, words };
 }
 
+export function oneOf(...values: readonly number[]): SettingType {
+  return { kind: "number-choice", values };
+}
+
 export function seconds(min: number, max: number = DAY): SettingType {
   return { kind: "seconds", min, max };
 }

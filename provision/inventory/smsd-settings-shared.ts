@@ -43,7 +43,7 @@ export const SHARED_SETTINGS: readonly SmsdSetting[] = [
   both("hangup_incoming_call", yesNo, "Ends incoming calls, if unexpected input is looked for."),
   both("voicecall_hangup_ath", yesNo, "Uses ATH to hang up instead of AT+CHUP."),
   both("regular_run", handler, "Program that runs at a fixed interval; for a modem, while its port is closed."),
-  both("regular_run_interval", seconds(0), "Seconds between two regular runs."),
+  both("regular_run_interval", seconds(1), "Seconds between two regular runs."),
   both("admin_to", text(31, PHONE_NUMBER), "Number that gets an SMS from smsd at each alarm, at your cost."),
   both(
     "priviledged_numbers",

@@ -9,6 +9,7 @@ export type SettingScope = "global" | "modem" | "both";
 export type SettingType =
   | { readonly kind: "yes-no" }
   | { readonly kind: "integer"; readonly min: number; readonly max: number; readonly words?: readonly string[] }
+  | { readonly kind: "number-choice"; readonly values: readonly number[] }
   /** Whole seconds; the inventory may also say `30s`, `10m`, `4h`. */
   | { readonly kind: "seconds"; readonly min: number; readonly max: number }
   | { readonly kind: "choice"; readonly values: readonly string[] }

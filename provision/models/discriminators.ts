@@ -14,10 +14,15 @@ export interface Discriminator {
  */
 export function discriminators(composition: Composition, siblings: readonly Composition[]): readonly Discriminator[] {
   const rivals = siblings.filter((other) => other !== composition && isRival(composition, other));
-  const conditions = rivals.flatMap((rival) => {
-    const found = has(composition, rival) ?? lacks(composition, rival);
-    return found === undefined ? [] : [found];
-  });
+  // What a composition lacks comes first: then those that differ only in their network interface share one rule.
+  const absent = rivals.map((rival) => lacks(composition, rival));
+  if (absent.every((found) => found !== undefined)) return distinct(absent);
+  const own = ownClass(composition, rivals);
+  if (own !== undefined) return [{ op: "==", glob: interfacesGlob(own) }];
+  return distinct(rivals.flatMap((rival) => has(composition, rival) ?? lacks(composition, rival) ?? []));
+}
+
+function distinct(conditions: readonly Discriminator[]): readonly Discriminator[] {
   return conditions.filter(({ glob }, index) => conditions.findIndex((other) => other.glob === glob) === index);
 }
 
@@ -32,21 +37,25 @@ function sortedRoles(composition: Composition): readonly unknown[] {
 
 /** A class that the composition has and the rival has not. */
 function has(composition: Composition, rival: Composition): Discriminator | undefined {
-  const pattern = ownClass(composition, rival);
+  const pattern = ownClass(composition, [rival]);
   return pattern === undefined ? undefined : { op: "==", glob: interfacesGlob(pattern) };
 }
 
 /** A class that the rival has and the composition has not. */
 function lacks(composition: Composition, rival: Composition): Discriminator | undefined {
-  const pattern = ownClass(rival, composition);
+  const pattern = ownClass(rival, [composition]);
   return pattern === undefined ? undefined : { op: "!=", glob: interfacesGlob(pattern) };
 }
 
-/** The most telling class pattern that `owner` lists and that nothing listed by `other` can be. */
-function ownClass(owner: Composition, other: Composition): string | undefined {
-  const theirs = Object.values(other.interfaces);
-  const own = Object.values(owner.interfaces).filter(
-    (pattern) => !theirs.some((their) => classesOverlap(pattern, their)),
-  );
+/** The most telling class pattern that `owner` lists and that nothing listed by the others can be. */
+function ownClass(owner: Composition, others: readonly Composition[]): string | undefined {
+  const theirs = others.flatMap(({ interfaces }) => Object.values(interfaces));
+  const all = [...Object.values(owner.interfaces), ...classSelectors(owner)];
+  const own = all.filter((pattern) => !theirs.some((their) => classesOverlap(pattern, their)));
   return own.sort((a, b) => b.length - a.length)[0];
+}
+
+/** A role that is known by class says that such an interface is there. */
+function classSelectors({ roles }: Composition): readonly string[] {
+  return roles.AT !== undefined && "class" in roles.AT ? [roles.AT.class] : [];
 }

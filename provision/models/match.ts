@@ -58,7 +58,8 @@ function fits(composition: Composition, attached: AttachedModem): boolean {
     const found = attached.interfaces.find((one) => one.number === Number(number));
     return found !== undefined && classMatches(pattern, found.class);
   });
-  return listed && Object.values(composition.roles).every((selector) => interfaceFor(attached, selector) !== undefined);
+  const at = composition.roles.AT;
+  return listed && at !== undefined && interfaceFor(attached, at) !== undefined;
 }
 
 function specificity(composition: Composition): number {

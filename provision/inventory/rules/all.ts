@@ -3,11 +3,12 @@ import type { Rule } from "./context.ts";
 import { firmwarePatterns, firmwareUnderstood, quirkRanges } from "./firmware.ts";
 import { distinctFolders, filesOutsideSpool, lastingFolders, ownFolders, separateFolders } from "./folders.ts";
 import { alikeNeedPort, distinctImeis, distinctPorts, distinctRoles, overriddenRoles } from "./matching.ts";
-import { atRole, knownModel, modelNames, rolesListed, separableCompositions } from "./models.ts";
+import { atRole, knownModel, modelNames, rolesListed, secondRole, separableCompositions } from "./models.ts";
 import { modemCount, reservedNames, separableNames, uniqueNames } from "./names.ts";
 import { httpAddress, powerRung, rootDaemon, rungOrder } from "./services.ts";
 import { carriedValues, extraNames, settingRanges } from "./settings.ts";
 import { sinkCertificates, sinkCommands, sinkHeaders, sinkModems, sinkNames, sinkUrls } from "./sinks.ts";
+import { adminDevice, privilegedNumbers } from "./smsd-start.ts";
 import { manualStopOrder, sensibleTimes } from "./times.ts";
 
 /** Every named rule. Their order does not matter: findings are sorted by place. */
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = [
   modelNames,
   atRole,
   rolesListed,
+  secondRole,
   separableCompositions,
   quirkRanges,
   firmwarePatterns,
@@ -37,6 +39,8 @@ export const RULES: readonly Rule[] = [
   carriedValues,
   settingRanges,
   extraNames,
+  adminDevice,
+  privilegedNumbers,
   sensibleTimes,
   manualStopOrder,
   httpAddress,

@@ -15,12 +15,24 @@ export const knownModel: Rule = ({ raw, models, at }) =>
           problem(
             "unknown-model",
             at(["modems", index, "model"]),
-            `There is no modem model ${quote(model)}.${didYouMean(model, models.keys())}`,
+            `There is no modem model ${quote(model)}.${coveredBy(model, models) ?? didYouMean(model, models.keys())}`,
             "The model says which of the modem's ports is for AT commands, and how to reset it.",
             "Run `provision models list`, or describe the modem under `models:`.",
           ),
         ],
   );
+
+/** Several products share a row: EG25-G is in the one called EC25. */
+function coveredBy(written: string, models: ReadonlyMap<string, ModemModel>): string | undefined {
+  const wanted = written.toLowerCase();
+  const row = [...models.values()].find(({ title }) =>
+    title
+      .toLowerCase()
+      .split(/[ ,]+/)
+      .some((word) => word === wanted),
+  );
+  return row && ` Its row is called \`${row.name}\` (${row.title}).`;
+}
 
 export const modelNames: Rule = ({ raw, catalogue, at }) =>
   (raw.models ?? []).flatMap(({ name }, index, all) => {
@@ -103,6 +115,22 @@ export const separableCompositions: Rule = (context) =>
       ];
     }),
   );
+
+/** The second port is asked by its role, so some composition must have it. */
+export const secondRole: Rule = (context) =>
+  ownModels(context).flatMap(({ model, path }) => {
+    const { second } = model.at;
+    if (second === undefined || model.compositions.some(({ roles }) => roles[second] !== undefined)) return [];
+    return [
+      problem(
+        "unknown-role",
+        context.at([...path, "at", "second"]),
+        `No composition has a role ${second}.`,
+        "Health checks would look for a port that never appears.",
+        "Name a role of the compositions, or remove the line.",
+      ),
+    ];
+  });
 
 interface OwnModel {
   readonly model: ModemModel;

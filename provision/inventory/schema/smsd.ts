@@ -19,6 +19,8 @@ export function settingSchema(setting: SmsdSetting): JsonSchema {
       return type.words === undefined
         ? { type: "integer", description, minimum: type.min, maximum: type.max }
         : { ...range(type), type: ["integer", "string"], description, pattern: `^(${type.words.join("|")})$` };
+    case "number-choice":
+      return { type: "integer", description, enum: type.values };
     case "seconds":
       return {
         ...range(type),
