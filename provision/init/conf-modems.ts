@@ -125,7 +125,10 @@ function effective(
       settings.set(name, { name, values: [...before.values, value], lines: [...before.lines, line] });
       continue;
     }
-    if (before) outcomes.push(dropped(numbers(before.lines), `Line ${line.number} overrides it.`));
+    if (before) {
+      const how = before.values[0] === value ? "repeats" : "overrides";
+      outcomes.push(dropped(numbers(before.lines), `Line ${line.number} ${how} it.`));
+    }
     settings.set(name, { name, values: [value], lines: [line] });
   }
   return settings;

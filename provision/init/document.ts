@@ -31,7 +31,7 @@ export function renderInventory(draft: InventoryDraft): string {
     if (isNode(node)) node.commentBefore = comment(seatComments(seat));
   });
   const body = document.toString({ lineWidth: 0 });
-  const blocks = draft.appendix.map((block) => `\n${block.split("\n").map(commentLine).join("\n")}\n`);
+  const blocks = draft.appendix.map((block) => `\n${commentBlock(block)}\n`);
   return `${draft.schemaLine}\n#\n${body}${blocks.join("")}`;
 }
 
@@ -109,9 +109,27 @@ function isTree(value: unknown): value is Tree {
 }
 
 function comment(lines: readonly string[]): string {
-  return lines.map((line) => ` ${printable(line)}`).join("\n");
+  return lines
+    .flatMap(wrapped)
+    .map((line) => ` ${line}`)
+    .join("\n");
 }
 
-function commentLine(line: string): string {
-  return line === "" ? "#" : `# ${printable(line)}`;
+function commentBlock(block: string): string {
+  const lines = block.split("\n").flatMap(wrapped);
+  return lines.map((line) => (line === "" ? "#" : `# ${line}`)).join("\n");
+}
+
+const WIDTH = 110;
+
+/** Rows that fit a screen; YAML to paste is indented, and stays as it is. */
+function wrapped(line: string): readonly string[] {
+  if (line.length <= WIDTH || /^\s/.test(line)) return [printable(line)];
+  const rows: string[] = [];
+  for (const word of line.split(" ")) {
+    const row = rows.at(-1);
+    if (row === undefined || row.length + word.length >= WIDTH) rows.push(word);
+    else rows[rows.length - 1] = `${row} ${word}`;
+  }
+  return rows.map(printable);
 }

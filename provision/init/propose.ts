@@ -59,7 +59,7 @@ export function propose(input: ProposalInput): Proposal {
     text: settled.text,
     fates: parsed ? fatesOf(parsed, settled.outcomes) : [],
     comments: parsed?.comments ?? 0,
-    notes: [...busNotes(seating, survey), ...takeoverNotes(old, settled.inventory)],
+    notes: [...busNotes(seating, survey), ...takeoverNotes(old, seating, settled.inventory)],
     pins: pins.filter(({ outcome }) => kept.has(outcome)),
   };
 }
@@ -101,13 +101,14 @@ function fatesOf(conf: SmsdConf, outcomes: readonly Outcome[]): readonly LineFat
   return lines.map((line) => fateOfLine(line.number, shownLine(line), byLine.get(line.number) ?? []));
 }
 
-function appendix({ absent, unlisted }: Seating, survey: Survey): readonly string[] {
+function appendix({ seats, absent, unlisted }: Seating, survey: Survey): readonly string[] {
   return [
     ...absent.map(({ conf, why }) => asideComment(conf, why)),
     ...unlisted.map(({ attached, model }) => {
       const port = usablePort(attached.port);
       const match = port === undefined ? "" : `\n    match: { port: ${JSON.stringify(port)} }`;
-      const entry = `  - name: ${model.name}-2\n    model: ${model.name}${match}`;
+      const taken = seats.some((one) => one.name === model.name || one.conf?.name === model.name);
+      const entry = `  - name: ${model.name}${taken ? "-2" : ""}\n    model: ${model.name}${match}`;
       return `${deviceName(attached)} is plugged in, but the old smsd.conf did not use it. To use it:\n${entry}`;
     }),
     ...survey.entries,
@@ -140,7 +141,8 @@ function busNotes({ seats, absent, unlisted }: Seating, survey: Survey): readonl
   ];
 }
 
-function takeoverNotes(old: ConfModems | undefined, inventory: Inventory): readonly string[] {
-  if (!old) return [];
+/** Without a modem of the old file in use nobody is used to how it behaved. */
+function takeoverNotes(old: ConfModems | undefined, { seats }: Seating, inventory: Inventory): readonly string[] {
+  if (!old || !seats.some(({ conf }) => conf)) return [];
   return newDefaultNotes(new Set(old.globals.keys()), inventory.smsd.settings);
 }

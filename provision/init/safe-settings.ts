@@ -27,8 +27,18 @@ const BOUNDS: ReadonlyMap<string, Bound> = new Map<string, Bound>([
 export function endangers(name: string, value: SmsdValue, ours: SmsdValue | undefined): boolean {
   const bound = BOUNDS.get(name);
   if (bound === undefined || ours === undefined || value === ours) return false;
-  if (bound === "only" || typeof value !== "number" || typeof ours !== "number") return true;
-  return bound === "at-most" ? value > ours : value < ours;
+  if (bound === "only") return true;
+  const [theirs, limit] = [numberOf(value), numberOf(ours)];
+  return bound === "at-most" ? theirs > limit : theirs < limit;
+}
+
+/** smsd's words for loglevel, by the number that each stands for. */
+const LEVELS: ReadonlyMap<string, number> = new Map(
+  ["critical", "error", "warning", "notice", "info", "debug"].map((word, index) => [word, index + 2]),
+);
+
+function numberOf(value: SmsdValue): number {
+  return LEVELS.get(String(value)) ?? Number(value);
 }
 
 interface NewDefault {

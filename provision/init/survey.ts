@@ -1,3 +1,4 @@
+import { printable } from "../../core/diagnostics.ts";
 import type { AttachedModem } from "../../core/model/attached-modem.ts";
 import type { ModemModel } from "../../core/model/modem-model.ts";
 import { PORT_PATH } from "../inventory/schema/modem.ts";
@@ -42,13 +43,26 @@ export function surveyBus(bus: readonly AttachedModem[], models: readonly ModemM
     for (const tty of ttysOf(attached)) unusableTtys.add(tty);
     if (match.kind === "matched") continue;
     notes.push(`${deviceName(attached)}: ${match.reason}${ENTRY_HINT[match.kind]}`);
-    if (match.kind !== "not-a-modem") entries.push(modelEntryFor(attached));
+    if (match.kind !== "not-a-modem") entries.push(modelEntryFor(tidyTexts(attached)));
   }
   return { modems: withLikeness(found), notes, entries, unusableTtys };
 }
 
 const IN_COMMENT = " A `models:` entry for it stands in a comment at the end of the inventory: check it, then use it.";
 const ENTRY_HINT = { "not-a-modem": "", "unknown-id": IN_COMMENT, "unknown-composition": IN_COMMENT } as const;
+
+/** What a device says of itself comes from its firmware: any bytes, of any length. */
+function tidyTexts({ manufacturer, product, ...rest }: AttachedModem): AttachedModem {
+  return {
+    ...rest,
+    ...(manufacturer === undefined ? {} : { manufacturer: clean(manufacturer) }),
+    ...(product === undefined ? {} : { product: clean(product) }),
+  };
+}
+
+function clean(text: string): string {
+  return printable(text).slice(0, 45).trim();
+}
 
 function withLikeness(found: readonly Omit<FoundModem, "alike">[]): readonly FoundModem[] {
   const ids = found.map(({ model }) => model.compositions.map(({ usb }) => usb));
