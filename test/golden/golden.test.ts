@@ -12,6 +12,8 @@ import { desiredFrom } from "../helpers/desired-from.ts";
  */
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const SHIPPED = "shipped";
+/** The list of a case's files, beside them. */
+const LISTING = "/FILES";
 const update = process.env.UPDATE_GOLDEN === "1";
 
 const cases = readdirSync(HERE, { withFileTypes: true })
@@ -37,7 +39,7 @@ function filesUnder(folder: string): readonly string[] {
     .sort();
 }
 
-/** Mode, owner and group go into the first line of the listing, since git keeps none of them. */
+/** With mode, owner and group, of which git keeps none. */
 function listing(files: readonly FileResource[]): string {
   const lines = files.map(
     ({ path, mode, owner, group }) => `${mode.toString(8).padStart(4, "0")} ${owner}:${group} ${path}`,
@@ -48,14 +50,17 @@ function listing(files: readonly FileResource[]): string {
 async function rendered(name: string): Promise<ReadonlyMap<string, string>> {
   const { resources } = await desiredFrom(inventoryOf(name));
   const files = resources.filter((resource) => resource.kind === "file").filter(({ path }) => path !== INVENTORY_COPY);
-  return new Map([["/FILES", listing(files)], ...files.map(({ path, content }) => [path, content.masked] as const)]);
+  return new Map([[LISTING, listing(files)], ...files.map(({ path, content }) => [path, content.masked] as const)]);
 }
 
+/** The shipped inventory's files, as far as the case lists them, under the case's own. */
 function expected(name: string): ReadonlyMap<string, string> {
   const read = (of: string, path: string) => [path, readFileSync(join(expectedFolder(of), path), "utf8")] as const;
   const own = filesUnder(expectedFolder(name)).map((path) => read(name, path));
   const shared = filesUnder(expectedFolder(SHIPPED)).map((path) => read(SHIPPED, path));
-  return new Map([...shared, ...own]);
+  const all = new Map([...shared, ...own]);
+  const listed = (all.get(LISTING) ?? "").split("\n").map((line) => line.split(" ")[2]);
+  return new Map([...all].filter(([path]) => path === LISTING || listed.includes(path)));
 }
 
 function write(name: string, files: ReadonlyMap<string, string>): void {
