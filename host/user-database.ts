@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { hasErrno, ModemkeeperError } from "../core/errors.ts";
 import type { PathResolver } from "./rooted-path.ts";
 
@@ -14,12 +14,15 @@ export interface GroupEntry {
   readonly members: readonly string[];
 }
 
+type Rows = readonly (readonly (string | undefined)[])[];
+
 /**
  * The target's own users and groups, read as text (passwd(5), group(5)) and not through the C library:
  * a root folder's ids need not be those of the machine that builds it.
  */
 export class UserDatabase {
   readonly #resolve: PathResolver;
+  readonly #known = new Map<string, { version: string; rows: Rows }>();
 
   constructor(resolve: PathResolver) {
     this.#resolve = resolve;
@@ -53,16 +56,25 @@ export class UserDatabase {
     return { uid, gid };
   }
 
-  async #rows(path: string): Promise<readonly (readonly (string | undefined)[])[]> {
-    const text = await readFile(await this.#resolve(path), "utf8").catch((error: unknown) => {
-      if (hasErrno(error, "ENOENT")) return "";
-      throw error;
-    });
-    return text
+  /** Read anew only when the file has changed: every file that is looked at asks for its owner's names. */
+  async #rows(path: string): Promise<Rows> {
+    const real = await this.#resolve(path);
+    const stats = await stat(real, { bigint: true }).catch(absent);
+    if (!stats) return [];
+    const version = `${real} ${stats.ino} ${stats.mtimeNs} ${stats.size}`;
+    const known = this.#known.get(path);
+    if (known?.version === version) return known.rows;
+    const rows = ((await readFile(real, "utf8").catch(absent)) ?? "")
       .split("\n")
       .filter((line) => line !== "" && !line.startsWith("#"))
       .map((line) => line.split(":"));
+    this.#known.set(path, { version, rows });
+    return rows;
   }
+}
+
+function absent(error: unknown): undefined {
+  if (!hasErrno(error, "ENOENT")) throw error;
 }
 
 // 0 is root everywhere, also in a root folder that has no user database yet.

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { RealAccounts } from "../../../host/accounts.ts";
@@ -20,6 +20,14 @@ test("a user is read with its group and its further groups", async () => {
   expect(await accounts.user("smsd")).toEqual({ name: "smsd", group: "smsd", groups: ["dialout", "adm"] });
   expect(await accounts.user("nobody")).toBeUndefined();
   expect([await accounts.groupExists("adm"), await accounts.groupExists("ad")]).toEqual([true, false]);
+});
+
+test("a user database that changes is read anew", async () => {
+  const root = await target();
+  const accounts = new RealAccounts(recordingExec().exec, root);
+  expect(await accounts.groupExists("modems")).toBe(false);
+  await appendFile(join(root, "etc/group"), "modems:x:900:\n");
+  expect(await accounts.groupExists("modems")).toBe(true);
 });
 
 test("on the machine itself the tools get no prefix; a name that looks like an option stays a name", async () => {
