@@ -6,6 +6,7 @@ import { SerialPort } from "serialport";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Simulator } from "../../sim/simulator.ts";
 
+const WAIT = { timeout: 10_000 };
 const missing = spawnSync("socat", ["-V"]).error !== undefined;
 
 /** Opens a port with the real serialport and collects what it says. */
@@ -41,7 +42,7 @@ describe.skipIf(missing && process.env.CI !== "true")("a modem on pseudo-termina
     for (const path of [link, modemLink]) {
       const { port, heard } = await openPort(path);
       port.write("ATE0\rAT+CSQ\r");
-      await vi.waitUntil(() => heard().includes("+CSQ: 20,99\r\n\r\nOK"));
+      await vi.waitUntil(() => heard().includes("+CSQ: 20,99\r\n\r\nOK"), WAIT);
       await new Promise((resolve) => port.close(resolve));
     }
   });
@@ -51,7 +52,7 @@ describe.skipIf(missing && process.env.CI !== "true")("a modem on pseudo-termina
     const { port, heard } = await openPort(link);
     // serialport misses a hang-up that comes before it has begun to read.
     port.write("AT\r");
-    await vi.waitUntil(() => heard().includes("OK"));
+    await vi.waitUntil(() => heard().includes("OK"), WAIT);
     const closed = new Promise((resolve) => port.once("close", resolve));
     await sim.unplug();
     expect(await closed).toMatchObject({ disconnected: true });
@@ -59,7 +60,7 @@ describe.skipIf(missing && process.env.CI !== "true")("a modem on pseudo-termina
     await sim.plug({ name: "SIM7600" });
     const again = await openPort(link);
     again.port.write("AT\r");
-    await vi.waitUntil(() => again.heard().includes("OK"));
+    await vi.waitUntil(() => again.heard().includes("OK"), WAIT);
     await new Promise((resolve) => again.port.close(resolve));
   });
 

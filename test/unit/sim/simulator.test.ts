@@ -8,11 +8,15 @@ import { ask, serve } from "../../sim/control/server.ts";
 import { Simulator } from "../../sim/simulator.ts";
 import type { Vhci } from "../../sim/usbip/vhci.ts";
 
+const WAIT = { timeout: 10_000 };
+
 /** A host controller that keeps the kernel's ends of the sockets, by port. */
 class FakeVhci implements Vhci {
   readonly attached = new Map<number, Socket>();
   /** Every attachment, in order. */
   readonly ports: number[] = [];
+  /** Every port that a device left, in order. */
+  readonly lost: number[] = [];
   readonly #folder = mkdtempSync(join(tmpdir(), "vhci-"));
 
   async attach(port: number, connect: (socket: Socket) => void): Promise<Socket> {
@@ -25,7 +29,10 @@ class FakeVhci implements Vhci {
     socket.connect(path);
     const kernel = await kernelSide;
     server.close();
-    kernel.on("close", () => this.attached.delete(port));
+    kernel.on("close", () => {
+      this.lost.push(port);
+      if (this.attached.get(port) === kernel) this.attached.delete(port);
+    });
     kernel.on("error", () => kernel.destroy());
     this.attached.set(port, kernel);
     this.ports.push(port);
@@ -96,9 +103,9 @@ describe("the desk of modems", () => {
     const modem = await sim.plug({ offMs: 10 });
     modem.restart();
     expect(modem.ready).toBe(false);
-    await vi.waitUntil(() => vhci.attached.size === 0, { timeout: 2_000 });
-    await vi.waitUntil(() => modem.ready, { timeout: 2_000 });
+    await vi.waitUntil(() => modem.ready, WAIT);
     expect(vhci.ports).toEqual([0, 0]);
+    expect(vhci.lost).toEqual([0]);
   });
 
   test("an interface can be missing while its siblings stay, until healed", async () => {
@@ -180,7 +187,7 @@ describe("the desk of modems", () => {
       const ended = new Promise<void>((resolve, reject) => {
         serve(sim, path, resolve).catch(reject);
       });
-      await vi.waitUntil(() => ask(path, '{"cmd":"plug"}').catch(() => undefined));
+      await vi.waitUntil(() => ask(path, '{"cmd":"plug"}').catch(() => undefined), WAIT);
       const caller = new Socket();
       const heard: Buffer[] = [];
       caller.on("data", (chunk) => heard.push(chunk));
