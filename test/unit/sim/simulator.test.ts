@@ -93,7 +93,7 @@ describe("the desk of modems", () => {
     sim.receive({ from: "+4917100", text: "kept" });
     await sim.fault({ kind: "hang" });
     await sim.replug(undefined, { port: 3, offMs: 1 });
-    expect([...vhci.attached.keys()]).toEqual([3]);
+    await vi.waitFor(() => expect([...vhci.attached.keys()]).toEqual([3]), WAIT);
     expect(modem.storage("ME").used).toBe(1);
     expect(modem.faults.list).toEqual([]);
     expect(modem.boots).toBe(2);
@@ -120,7 +120,7 @@ describe("the desk of modems", () => {
     await sim.plug();
     await sim.renumber(undefined, 1);
     expect(vhci.ports).toEqual([0, 1, 0]);
-    expect([...vhci.attached.keys()]).toEqual([0]);
+    await vi.waitFor(() => expect([...vhci.attached.keys()]).toEqual([0]), WAIT);
     expect(sim.units()).toHaveLength(1);
   });
 
