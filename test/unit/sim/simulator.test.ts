@@ -103,7 +103,8 @@ describe("the desk of modems", () => {
     const modem = await sim.plug({ offMs: 10 });
     modem.restart();
     expect(modem.ready).toBe(false);
-    await vi.waitUntil(() => modem.ready, WAIT);
+    await vi.waitUntil(() => vhci.ports.length === 2, WAIT);
+    expect(modem.ready).toBe(true);
     expect(vhci.ports).toEqual([0, 0]);
     expect(vhci.lost).toEqual([0]);
   });
