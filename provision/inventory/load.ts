@@ -5,6 +5,7 @@ import { modelFrom } from "../models/parse.ts";
 import { normalise } from "./normalise.ts";
 import type { RawInventory } from "./raw.ts";
 import { RULES } from "./rules/all.ts";
+import { childOf } from "./schema-at.ts";
 import { checkShape } from "./shape.ts";
 import { shapeValidator } from "./shape-validator.ts";
 import { readSource } from "./source.ts";
@@ -35,7 +36,8 @@ export function loadInventory({ file, text, catalogue }: LoadInput): LoadResult 
   const raw = shape.fitting.value as RawInventory;
   const models = knownModels(raw, catalogue);
   const inventory = normalise(raw, models);
-  const context = { raw, inventory, models, catalogue, at: shape.fitting.locate };
+  const declared = { models: namesIn(read.source.value, "models"), modems: namesIn(read.source.value, "modems") };
+  const context = { raw, inventory, models, catalogue, declared, at: shape.fitting.locate };
   const diagnostics = inOrder([...shape.diagnostics, ...RULES.flatMap((rule) => rule(context))]);
   const broken = diagnostics.some(({ severity }) => severity === "error");
   return broken ? { diagnostics } : { inventory, diagnostics };
@@ -47,8 +49,15 @@ function knownModels(raw: RawInventory, catalogue: readonly ModemModel[]): Reado
   return new Map([...catalogue, ...own].map((model) => [model.name, model]));
 }
 
+function namesIn(root: unknown, section: "models" | "modems"): ReadonlySet<unknown> {
+  const entries = childOf(root, section);
+  return new Set(Array.isArray(entries) ? entries.map((entry) => childOf(entry, "name")) : []);
+}
+
+/** Sorted by place; what an alias repeats is said once. */
 function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const sorted = [...diagnostics].sort(
+  const distinct = new Map(diagnostics.map((one) => [JSON.stringify([one.rule, one.what, one.range]), one]));
+  const sorted = [...distinct.values()].sort(
     (a, b) => (a.range?.line ?? 0) - (b.range?.line ?? 0) || (a.range?.column ?? 0) - (b.range?.column ?? 0),
   );
   return sorted.slice(0, MAX_DIAGNOSTICS);

@@ -4,7 +4,7 @@ import { keyPathText, pointerPath } from "./key-path.ts";
 import { quote } from "./quote.ts";
 import { FIX_KEYWORD, type JsonSchema, type Properties, SECRET_KEYWORD } from "./schema/build.ts";
 import { childOf, schemaAt } from "./schema-at.ts";
-import { expectation, suggestion } from "./shape-expectation.ts";
+import { expectation, quotingFix, suggestion } from "./shape-expectation.ts";
 import type { Source } from "./source.ts";
 import { unknownKey, unknownSetting } from "./unknown-key.ts";
 
@@ -32,9 +32,10 @@ export function shapeDiagnostic(error: ErrorObject, source: Source): Diagnostic 
   return badName === undefined ? badValue(subject) : badKey(subject, String(badName));
 }
 
-function superfluousKey({ error, path, schema, locate }: ShapeError): Diagnostic {
+function superfluousKey({ error, path, schema, value, locate }: ShapeError): Diagnostic {
   const key = String(error.params.additionalProperty);
-  const words = unknownSetting(key, path) ?? unknownKey(key, path, Object.keys(propertiesOf(schema)));
+  const words =
+    unknownSetting(key, path) ?? unknownKey(key, path, Object.keys(propertiesOf(schema)), childOf(value, key));
   return { severity: "error", ...words, range: locate([...path, key], words.secret ? "value" : "key") };
 }
 
@@ -78,17 +79,24 @@ function badKey({ error, path, name, schema, locate }: ShapeError, key: string):
 }
 
 function badValue({ error, path, name, schema, value, locate }: ShapeError): Diagnostic {
-  const expected = expectation(error);
-  const secret = schema[SECRET_KEYWORD] === true;
+  const expected = expectation(error, schema);
+  const secret = schema[SECRET_KEYWORD] === true && !isMapping(value);
+  const shown = error.keyword === "type" && typeof value === "string" ? `the text ${quote(value)}` : quote(value);
+  const subject = path.length === 0 ? "The inventory" : `\`${name}\``;
   return {
     severity: "error",
     rule: error.keyword === "type" ? "wrong-type" : "bad-value",
-    what: secret ? `\`${name}\` is no reference to a secret.` : `\`${name}\` is ${quote(value)}, but ${expected}.`,
+    what:
+      SECRET_KEYWORD in schema ? `${subject} is no reference to a secret.` : `${subject} is ${shown}, but ${expected}.`,
     why: describe(schema) ?? "Nothing else is meant here.",
-    fix: fixOf(schema) ?? suggestion(error, value) ?? `Change it: ${expected}.`,
+    fix: quotingFix(error, value) ?? fixOf(schema) ?? suggestion(error, value) ?? `Change it: ${expected}.`,
     range: locate(path),
     ...(secret ? { secret } : {}),
   };
+}
+
+function isMapping(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function propertiesOf(schema: JsonSchema): Properties {

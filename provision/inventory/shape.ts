@@ -11,6 +11,9 @@ export interface ShapeResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Beyond this many, the file is not an inventory with mistakes but another file. */
+const MAX_REPORTED = 200;
+
 /** How often parts are cut away before the rest is given up: a cut may leave something required missing. */
 const MAX_CUTS = 8;
 
@@ -21,7 +24,9 @@ const MAX_CUTS = 8;
 export function checkShape(source: Source, validate: ValidateFunction): ShapeResult {
   if (validate(source.value)) return { fitting: source, diagnostics: [] };
   const errors = validate.errors ?? [];
-  const diagnostics = meaningful(errors).map((error) => shapeDiagnostic(error, source));
+  const diagnostics = meaningful(errors)
+    .slice(0, MAX_REPORTED)
+    .map((error) => shapeDiagnostic(error, source));
   const pruned = prune(source.value, errors, validate);
   if (pruned === undefined) return { diagnostics };
   const locate: Source["locate"] = (path, part) => source.locate(pruned.original(path), part);

@@ -2,14 +2,16 @@ import {
   type Document,
   isAlias,
   isMap,
+  isNode,
   isPair,
   isScalar,
   isSeq,
   LineCounter,
   type Node,
   parseAllDocuments,
+  visit,
 } from "yaml";
-import type { Diagnostic, SourceRange } from "../../core/diagnostics.ts";
+import { type Diagnostic, printable, type SourceRange } from "../../core/diagnostics.ts";
 import type { KeyPath } from "./key-path.ts";
 
 /** A YAML text that was read: its value, and where each part of it stands. */
@@ -28,6 +30,7 @@ export interface SourceResult {
 const MAX_LENGTH = 1_000_000;
 /** Aliases of aliases grow exponentially; real inventories reuse a handful of anchors. */
 const MAX_ALIASES = 100;
+const MAX_PROBLEMS = 100;
 
 /** Reads one YAML document; every syntax error is reported at its place. Never throws. */
 export function readSource(file: string, text: string): SourceResult {
@@ -38,7 +41,7 @@ export function readSource(file: string, text: string): SourceResult {
   const lines = new LineCounter();
   const place = placer(file, text, lines);
   try {
-    const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     if (!Array.isArray(documents)) return failure({ ...EMPTY, range: start });
     return readDocuments(documents, place, start);
   } catch (error) {
@@ -51,17 +54,22 @@ function readDocuments(documents: readonly Document.Parsed[], place: Placer, sta
   const [document, second] = documents;
   if (document === undefined) return failure({ ...EMPTY, range: start });
   if (second !== undefined) return failure({ ...SEVERAL, range: place(second.range[0], second.range[0] + 3) });
-  const problems = [...document.errors, ...document.warnings];
+  const problems = [...document.errors, ...document.warnings].slice(0, MAX_PROBLEMS);
   if (problems.length > 0) {
-    return { diagnostics: problems.map(({ message, code, pos }) => syntaxError(message, code, place(pos[0], pos[1]))) };
+    return { diagnostics: problems.map((error) => syntaxError(error, place)) };
   }
   if (document.contents === null) return failure({ ...EMPTY, range: start });
+  const badKeys = keyProblems(document, place);
+  if (badKeys.length > 0) return { diagnostics: badKeys };
   try {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
     return { source: { value, locate: locator(document, place) }, diagnostics: [] };
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    return failure({ ...ALIASES, range: start });
+    const unresolved = /^Unresolved alias .*: (\S+)$/.exec(error.message)?.[1];
+    const what =
+      unresolved === undefined ? ALIASES.what : `The alias \`*${printable(unresolved)}\` has no anchor before it.`;
+    return failure({ ...ALIASES, what, range: start });
   }
 }
 
@@ -122,19 +130,44 @@ function failure(diagnostic: Omit<Diagnostic, "severity">): SourceResult {
   return { diagnostics: [{ severity: "error", ...diagnostic }] };
 }
 
-function syntaxError(message: string, code: string, range: SourceRange): Diagnostic {
-  if (code === "DUPLICATE_KEY") return { severity: "error", ...DUPLICATE_KEY, range };
+function syntaxError({ message, code, pos }: Document.Parsed["errors"][number], place: Placer): Diagnostic {
   return {
     severity: "error",
     rule: "yaml-syntax",
-    what: `This is not YAML: ${message.split("\n")[0]}`,
+    what: `This is not YAML: ${printable(message.split("\n")[0] ?? "")}`,
     why: "The rest of the file cannot be understood safely.",
     fix:
       code === "TAB_AS_INDENT"
         ? "Indent with blanks, not with tabs."
         : "Correct the syntax; quote texts with `: # { [ & *` in them.",
-    range,
+    range: place(pos[0], pos[1]),
   };
+}
+
+/**
+ * Keys that stand twice, and keys that are no plain text.
+ * yaml's own check compares each key with every other, which takes minutes on a large hostile file.
+ */
+function keyProblems(document: Document.Parsed, place: Placer): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        const text = keyText(key);
+        const words = !isScalar(key) ? COMPLEX_KEY : seen.has(text) ? duplicateKey(text) : undefined;
+        seen.add(text);
+        if (words && found.length < MAX_PROBLEMS) {
+          found.push({ severity: "error", ...words, range: rangeOf(isNode(key) ? key : map, place) });
+        }
+      }
+    },
+  });
+  return found;
+}
+
+function duplicateKey(key: string) {
+  return { ...DUPLICATE_KEY, what: `The key \`${printable(key).slice(0, 60)}\` stands here twice.` };
 }
 
 const TOO_LARGE = {
@@ -173,7 +206,13 @@ const ALIASES = {
 
 const DUPLICATE_KEY = {
   rule: "duplicate-key",
-  what: "This key stands here twice.",
   why: "Which of the two is meant would be a guess.",
-  fix: "Remove one of them.",
+  fix: "Remove one of them. If it belongs to the text before it, put that text in quotes: in `{ … }` a comma ends it.",
+};
+
+const COMPLEX_KEY = {
+  rule: "complex-key",
+  what: "This key is a list, a mapping or an alias.",
+  why: "Keys of an inventory are plain names.",
+  fix: "Put it in quotes if it is a text.",
 };

@@ -8,16 +8,20 @@ import { closest } from "./suggest.ts";
 type Words = Pick<Diagnostic, "rule" | "what" | "why" | "fix" | "secret">;
 
 /** A key that the schema does not know at this place. */
-export function unknownKey(key: string, path: KeyPath, known: readonly string[]): Words {
+export function unknownKey(key: string, path: KeyPath, known: readonly string[], value: unknown): Words {
   const where = path.length === 0 ? "The inventory" : `\`${keyPathText(path)}\``;
   const best = closest(key, known);
+  const others = value === null ? AFTER_A_COMMA : `Use one of: ${known.join(", ")}.`;
   return {
     rule: "unknown-key",
     what: `${where} has no key ${quote(key)}.${best === undefined ? "" : ` Did you mean \`${best}\`?`}`,
     why: "A key that nothing reads would silently do nothing.",
-    fix: best === undefined ? `Use one of: ${known.join(", ")}.` : `Write \`${best}\`.`,
+    fix: best === undefined ? others : `Write \`${best}\`.`,
   };
 }
+
+/** `{ reset: AT+CFUN=1,1 }` is a text and a key `1` without a value. */
+const AFTER_A_COMMA = "If it belongs to the text before it, put that text in quotes: in `{ … }` a comma ends it.";
 
 /** The same where settings of smsd stand; undefined elsewhere. */
 export function unknownSetting(key: string, path: KeyPath): Words | undefined {

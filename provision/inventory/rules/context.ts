@@ -11,6 +11,8 @@ export interface RuleContext {
   /** Every model that may be named: the catalogue, then the inventory's own. */
   readonly models: ReadonlyMap<string, ModemModel>;
   readonly catalogue: readonly ModemModel[];
+  /** Names that stand in the file, those of entries too broken to be looked at included. */
+  readonly declared: { readonly models: ReadonlySet<unknown>; readonly modems: ReadonlySet<unknown> };
   at(path: KeyPath, part?: "value" | "key"): SourceRange;
 }
 

@@ -7,9 +7,9 @@ import { didYouMean } from "../suggest.ts";
 import { problem, type Rule, type RuleContext, remark } from "./context.ts";
 
 /** `modems[].model` names a row of the catalogue or of `models`. */
-export const knownModel: Rule = ({ raw, models, at }) =>
+export const knownModel: Rule = ({ raw, models, declared, at }) =>
   raw.modems.flatMap(({ model }, index) =>
-    models.has(model)
+    models.has(model) || declared.models.has(model)
       ? []
       : [
           problem(

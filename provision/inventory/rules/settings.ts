@@ -112,14 +112,15 @@ export const extraNames: Rule = (context) =>
 
 function misplaced(section: SmsdSection, folded: string, name: string, place: ReturnType<RuleContext["at"]>) {
   const other = section === "global" ? "modem" : "global";
-  if (!settingsOf(other).has(folded) && !ownedSettings(other).has(folded)) return suspicious(section, name, place);
+  const owned = ownedSettings(other).get(folded);
+  if (!settingsOf(other).has(folded) && !owned) return suspicious(section, name, place);
   return [
     problem(
       "misplaced-setting",
       place,
       `\`${name}\` is no setting of ${section === "global" ? "smsd's global part" : "a modem's section"}.`,
       "smsd refuses to start with a setting in the wrong place.",
-      other === "modem" ? "Move it to `modems[].smsd`." : "Move it to `smsd.settings`.",
+      owned?.instead ?? (other === "modem" ? "Move it to `modems[].smsd`." : "Move it to `smsd.settings`."),
     ),
   ];
 }

@@ -95,7 +95,7 @@ export const sinkCommands: Rule = (context) =>
 export const sinkModems: Rule = (context) =>
   sinks(context).flatMap(({ sink, path }) => {
     const { modem } = sink;
-    if (typeof modem !== "string" || context.raw.modems.some(({ name }) => name === modem)) return [];
+    if (typeof modem !== "string" || context.declared.modems.has(modem)) return [];
     return [
       problem(
         "unknown-modem",

@@ -6,9 +6,9 @@ import { problem, type Rule } from "./context.ts";
  * its messages were seen with 3.1.21-4.
  */
 
-export const adminDevice: Rule = ({ raw, inventory, at }) => {
+export const adminDevice: Rule = ({ raw, inventory, declared, at }) => {
   const device = inventory.smsd.settings.adminmessage_device;
-  if (device === undefined || raw.modems.some(({ name }) => name === device)) return [];
+  if (device === undefined || declared.modems.has(device)) return [];
   return [
     problem(
       "unknown-modem",

@@ -12,7 +12,7 @@ export function settingSchema(setting: SmsdSetting): JsonSchema {
       return {
         type: ["boolean", "string"],
         description,
-        enum: [true, false, "yes", "no"],
+        enum: ["yes", "no", true, false],
         [FIX_KEYWORD]: "Write yes or no.",
       };
     case "integer":
@@ -64,7 +64,9 @@ function choiceSchema(values: readonly string[], description: string): JsonSchem
 /** What no value of smsd.conf may hold is a rule with words of its own (rules/settings.ts). */
 function textSchema(type: { readonly max: number; readonly allowed?: string }, description: string): JsonSchema {
   const schema: JsonSchema = { type: "string", description, maxLength: type.max };
-  return type.allowed === undefined ? schema : { ...schema, pattern: `^(${type.allowed})$` };
+  if (type.allowed === undefined) return schema;
+  const fix = `Write at most ${type.max} characters, in quotes, that match ${type.allowed}`;
+  return { ...schema, pattern: `^(${type.allowed})$`, [FIX_KEYWORD]: fix };
 }
 
 function settingProperties(section: SmsdSection): Record<string, JsonSchema> {
