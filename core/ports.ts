@@ -112,6 +112,8 @@ export interface Udev {
   reloadRules(): Promise<void>;
   /** Replays `change` for the given sysfs devices and their ttys, and waits until udev is done. */
   trigger(sysNames: readonly string[]): Promise<void>;
+  /** Loads a kernel module; one that is loaded or built in is fine. */
+  loadModule(name: string): Promise<void>;
   /** Carries out the `w` lines and folders of one tmpfiles.d file. */
   applyTmpfiles(path: string): Promise<void>;
 }

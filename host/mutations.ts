@@ -8,7 +8,7 @@ const MUTATIONS: { readonly [P in PortName]: readonly (keyof Host[P])[] } = {
   packages: ["install", "remove"],
   accounts: ["addGroup", "addUser", "addToGroup", "removeFromGroup", "removeUser"],
   services: ["reload", "setEnabled", "control"],
-  udev: ["reloadRules", "trigger", "applyTmpfiles"],
+  udev: ["reloadRules", "trigger", "loadModule", "applyTmpfiles"],
   smsd: ["stopStrays"],
 };
 

@@ -41,9 +41,13 @@ export class RealUdev implements Udev {
     await this.#exec("udevadm", ["settle", `--timeout=${SETTLE_SECONDS}`], { timeout });
   }
 
+  async loadModule(name: string): Promise<void> {
+    await this.#exec("modprobe", ["--", name]);
+  }
+
   async applyTmpfiles(path: string): Promise<void> {
-    const root = this.#root === "/" ? [] : [`--root=${this.#root}`];
-    await this.#exec("systemd-tmpfiles", [...root, "--create", path]);
+    await this.#assertRunning("systemd-tmpfiles");
+    await this.#exec("systemd-tmpfiles", ["--create", path]);
   }
 
   /** The device itself (ModemManager's flag and power control are set on it) and each of its terminals. */

@@ -34,6 +34,7 @@ const EXECUTORS: { readonly [K in StepKind]: Executor<K> } = {
   "reload-systemd": ({ host }) => host.services.reload(),
   "reload-udev": ({ host }) => host.udev.reloadRules(),
   "trigger-udev": ({ host }, { devices }) => host.udev.trigger(devices),
+  "load-module": ({ host }, { name }) => host.udev.loadModule(name),
   "apply-tmpfiles": ({ host }, { path }) => host.udev.applyTmpfiles(path),
   "set-enabled": ({ host }, { unit, enabled }) => host.services.setEnabled(unit, enabled),
   "stop-strays": ({ host }, { pids }) => host.smsd.stopStrays(pids),

@@ -23,6 +23,7 @@ export type Step =
   | { readonly do: "reload-systemd" }
   | { readonly do: "reload-udev" }
   | { readonly do: "trigger-udev"; readonly devices: readonly string[] }
+  | { readonly do: "load-module"; readonly name: string }
   | { readonly do: "apply-tmpfiles"; readonly path: string }
   | { readonly do: "set-enabled"; readonly unit: string; readonly enabled: boolean }
   | { readonly do: "stop-strays"; readonly pids: readonly number[] }
@@ -74,6 +75,8 @@ export function describeStep(step: Step): string {
       return "udev reads its rules again";
     case "trigger-udev":
       return `udev looks again at ${step.devices.join(", ")}`;
+    case "load-module":
+      return `load the kernel module ${step.name}`;
     case "apply-tmpfiles":
       return `apply ${step.path}`;
     case "set-enabled":
@@ -103,6 +106,7 @@ const EFFECTS: ReadonlySet<StepKind> = new Set<StepKind>([
   "reload-systemd",
   "reload-udev",
   "trigger-udev",
+  "load-module",
   "apply-tmpfiles",
   "set-enabled",
   "control",

@@ -52,7 +52,7 @@ describe("an inventory", () => {
   });
 
   test("with many problems gets all of them at once", async () => {
-    const result = await validate("version: 2\nmodems:\n  - { name: default, model: NOPE }\nhtpp: {}\n");
+    const result = await validate("version: 2\nmodems:\n  - { name: A, modle: NOPE }\nhtpp: {}\n");
     expect(result.err.match(/error: /g)?.length).toBeGreaterThanOrEqual(4);
   });
 });

@@ -95,6 +95,7 @@ export class MemoryMachine {
         running: async () => this.udevRunning,
         reloadRules: async () => {},
         trigger: async (sysNames) => this.onUdevTrigger(sysNames),
+        loadModule: async () => {},
         applyTmpfiles: async () => {},
       },
       usb: { attached: async () => [...this.usb] },

@@ -59,6 +59,7 @@ test("a read-only host reads and refuses every change", async () => {
     () => host.services.control("start", "u.service"),
     () => host.udev.reloadRules(),
     () => host.udev.trigger(["1-1"]),
+    () => host.udev.loadModule("m"),
     () => host.udev.applyTmpfiles("/t"),
     () => host.smsd.stopStrays([]),
   ];

@@ -150,6 +150,6 @@ test("udev is not asked where no udevd can listen", async () => {
   const udev = new RealUdev(exec, dirname(sysfs), sysfs);
   await expect(udev.trigger(["1-1"])).rejects.toMatchObject({ code: "precondition-missing" });
   await expect(udev.reloadRules()).rejects.toMatchObject({ code: "precondition-missing" });
-  await udev.applyTmpfiles("/etc/tmpfiles.d/modemkeeper.conf");
-  expect(lines()).toEqual([`systemd-tmpfiles --root=${dirname(sysfs)} --create /etc/tmpfiles.d/modemkeeper.conf`]);
+  await expect(udev.applyTmpfiles("/etc/tmpfiles.d/x.conf")).rejects.toMatchObject({ code: "precondition-missing" });
+  expect(lines()).toEqual([]);
 });
