@@ -1,26 +1,32 @@
 import satisfies from "semver/functions/satisfies.js";
 import type { SmsdSettings } from "../../core/model/inventory.ts";
 import type { ModemModel, Quirk } from "../../core/model/modem-model.ts";
-import { checkPattern } from "./pattern.ts";
+import { checkPattern, MAX_INPUT } from "./pattern.ts";
 
-/** Answers are one short line; a longer text is no firmware revision. */
-const MAX_ANSWER = 200;
+const MAX_ANSWER = 1000;
 
 /**
  * The firmware revision as a semver version, e.g. `20.5.0` from `+CGMR: LE20B05SIM7600G22` or from the bare revision.
  * Undefined if the model's pattern does not fit.
  */
 export function firmwareVersion(model: ModemModel, answer: string): string | undefined {
-  const revision = answer
-    .slice(0, MAX_ANSWER)
-    .replace(/^\s*\+[A-Z]+:\s*/, "")
-    .trim();
+  const revision = revisionIn(answer);
   const pattern = checkPattern(model.at.firmware.pattern);
   const match = "regex" in pattern ? pattern.regex.exec(revision) : null;
   if (match?.[1] === undefined) return undefined;
   const numbers = [match[1], match[2] ?? "0", match[3] ?? "0"];
   if (!numbers.every((number) => /^\d{1,9}$/.test(number))) return undefined;
   return numbers.map(Number).join(".");
+}
+
+/** Without the echo of the command, without `+CGMR:`, without the final OK. */
+function revisionIn(answer: string): string {
+  const lines = answer.slice(0, MAX_ANSWER).split(/[\r\n]+/);
+  const line = lines.find((one) => one !== "" && !/^AT[+$^#*!]/i.test(one)) ?? "";
+  return line
+    .replace(/^\s*\+[A-Z]+:\s*/, "")
+    .trim()
+    .slice(0, MAX_INPUT);
 }
 
 /** The model's quirks that hold for a firmware answer; none if it is unknown or not understood. */

@@ -1,5 +1,8 @@
-/** Four of them on the longest answer are millions of steps; more would let one answer stop the program. */
+/** Four of them on the longest input are some million steps; more would let one answer stop the program. */
 const MAX_OPEN_QUANTIFIERS = 4;
+
+/** Firmware revisions and model names are short; no pattern is tried on more characters than this. */
+export const MAX_INPUT = 64;
 
 export type PatternCheck =
   | { readonly regex: RegExp; readonly groups: number }

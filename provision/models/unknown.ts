@@ -16,7 +16,7 @@ export function modelEntryFor(attached: AttachedModem): string {
   const at = guessAt(ports);
   const entry = {
     name: nameOf(attached),
-    title: [attached.manufacturer, attached.product].filter(Boolean).join(" ") || `USB ${attached.usb}`,
+    title: titleOf(attached),
     source: "seen on this machine",
     at: { reset: "AT+CFUN=1,1", firmware: { command: "AT+CGMR", pattern: "(\\d+)\\.?(\\d+)?\\.?(\\d+)?" } },
     boot_time: "60s",
@@ -41,6 +41,16 @@ export function modelEntryFor(attached: AttachedModem): string {
 /** Qualcomm-based modems have DIAG and NMEA first and AT third; with fewer ports it is the last or only one. */
 function guessAt(ports: readonly UsbInterface[]): number {
   return (ports[2] ?? ports.at(-1))?.number ?? 0;
+}
+
+/** Descriptors hold whatever the vendor put there; a title is one line. */
+function titleOf(attached: AttachedModem): string {
+  const words = [attached.manufacturer, attached.product].filter(Boolean).join(" ");
+  const line = words
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+/gu, " ")
+    .slice(0, 100)
+    .trim();
+  return line || `USB ${attached.usb}`;
 }
 
 function nameOf(attached: AttachedModem): string {

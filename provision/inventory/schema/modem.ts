@@ -1,3 +1,4 @@
+import { MAX_INPUT } from "../../models/pattern.ts";
 import {
   duration,
   FIX_KEYWORD,
@@ -70,7 +71,7 @@ export function modemSchema(): JsonSchema {
         },
       }),
       sim: object("The SIM card.", { pin: secret("The SIM's PIN.") }),
-      firmware: text("Firmware revision as the modem prints it (AT+CGMR); selects the model's quirks.", 100),
+      firmware: text("Firmware revision as the modem prints it (AT+CGMR); selects the model's quirks.", MAX_INPUT),
       roles: roles("Overrides of the model's roles, for a modem whose ports are laid out differently."),
       power: object(
         "The hub port that feeds it, for the rung usb-power. Only a hub that really switches each port.",
