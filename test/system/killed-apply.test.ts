@@ -15,7 +15,7 @@ const CALLS = ["rename", "mkdir"] as const;
 async function applyKilledAt(root: string, call: string, n: number): Promise<boolean> {
   const main = join(await builtProgram(), "dist/provision/main.js");
   const inject = `inject=${call}:signal=SIGKILL:when=${n}`;
-  const strace = ["-f", "-qq", "-o", "/dev/null", "--seccomp-bpf", "-e", `trace=${call}`, "-e", inject];
+  const strace = ["-f", "-qq", "-o", "/dev/null", "-e", `trace=${call}`, "-e", inject];
   const apply = [main, "apply", "--yes", "--root", root, "-i", `${root}/inventory.yaml`];
   return new Promise((resolve) => {
     // One thread for file work, since strace counts calls by thread.
