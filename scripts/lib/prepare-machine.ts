@@ -7,9 +7,9 @@ const TEST_PACKAGES: readonly string[] = [
   "logrotate",
   "shellcheck",
   "socat",
+  "strace",
   "systemd",
   "udev",
-  "umockdev",
   "util-linux",
 ];
 
