@@ -14,6 +14,16 @@ export const handler: SettingType = { kind: "handler" };
 export const count: SettingType = { kind: "integer", min: 0, max: LARGE };
 export const milliseconds: SettingType = { kind: "integer", min: 0, max: 60_000 };
 
+/**
+ * A strftime format. smsd refuses one that prints itself, or that has a directive strftime lacks;
+ * `%n` and `%t` would break the header line that the time stands in.
+ */
+export const timeFormat: SettingType = {
+  kind: "text",
+  max: 78,
+  allowed: "[^%]*(%[aAbBdDeFGgHhIjklMmpRrSsTuUVwWXxYyZz][^%]*)+",
+};
+
 export function integer(min: number, max: number, words?: readonly string[]): SettingType {
   return words === undefined ? { kind: "integer", min, max } : { kind: "integer", min, max, words };
 }

@@ -1,5 +1,5 @@
 import type { SmsdValue } from "../../core/model/inventory.ts";
-import { choice, count, handler, integer, path, seconds, text, yesNo } from "./smsd-setting-kinds.ts";
+import { choice, count, handler, integer, path, seconds, text, timeFormat, yesNo } from "./smsd-setting-kinds.ts";
 import type { SettingType, SmsdSetting } from "./smsd-settings.ts";
 
 function setting(name: string, type: SettingType, why: string): SmsdSetting {
@@ -44,7 +44,7 @@ export const GLOBAL_SETTINGS: readonly SmsdSetting[] = [
   chosen("incoming_utf8", yesNo, true, "Received text is stored as UTF-8 instead of a variant of ISO-8859-15."),
   chosen(
     "datetime_format",
-    text(78),
+    timeFormat,
     "%Y-%m-%d %H:%M:%S",
     "Times with a four-digit year; smsd's default has two digits.",
   ),
@@ -57,7 +57,11 @@ export const GLOBAL_SETTINGS: readonly SmsdSetting[] = [
     integer(0, 2),
     "Puts the date into names of received files: 1 before, 2 after the modem's name.",
   ),
-  setting("date_filename_format", text(78), "strftime format of the date in file names."),
+  setting(
+    "date_filename_format",
+    text(78, "([A-Za-z0-9_.-]*%[bdFHIjmMSUVwWYy])+[A-Za-z0-9_.-]*"),
+    "strftime format of the date in file names; `%D` would put a slash there.",
+  ),
   setting(
     "filename_preview",
     integer(0, 100),
@@ -108,7 +112,7 @@ export const GLOBAL_SETTINGS: readonly SmsdSetting[] = [
     6,
     "Level 6 shows each poll, which proves that smsd is alive; 7 adds AT commands.",
   ),
-  setting("logtime_format", text(78), "strftime format of the log's time; two words, or alarms become unreadable."),
+  setting("logtime_format", timeFormat, "strftime format of the log's time; two words, or alarms become unreadable."),
   setting("logtime_ms", yesNo, "Milliseconds in the log's time."),
   setting("logtime_us", yesNo, "Microseconds in the log's time."),
   setting("smart_logging", yesNo, "Writes a full trace to *_trouble.log after errors; it shows numbers and texts."),

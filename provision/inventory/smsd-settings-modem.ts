@@ -25,6 +25,10 @@ function chosen(name: string, type: SettingType, ours: SmsdValue, why: string): 
 /** smsd's buffers for commands have 100 and 64 bytes; longer values are errors at its start (tried with 3.1.21-4). */
 const atCommand = text(98);
 const shortCommand = text(63);
+const language = text(
+  10,
+  "[0-9]|1[0-3]|basic|turkish|spanish|portuguese|bengali|gujarati|hindi|kannada|malayalam|oriya|punjabi|tamil|telugu|urdu",
+);
 const memoryName = text(9, '[A-Za-z, "]+');
 
 /** Settings of smsd that stand only in the section of a modem; from its manual (configure.html) and from runs of 3.1.21. */
@@ -161,8 +165,8 @@ export const MODEM_SETTINGS: readonly SmsdSetting[] = [
   setting("cs_convert", yesNo, "Texts are converted to the GSM alphabet."),
   setting("cs_convert_optical", yesNo, "Characters that GSM lacks become similar ones."),
   setting("notice_ucs2", integer(0, 2), "How much is noted about characters that GSM lacks."),
-  setting("language", text(31, "[A-Za-z0-9]+"), "National language shift table."),
-  setting("language_ext", text(31, "[A-Za-z0-9]+"), "National language extension table."),
+  setting("language", language, "National language shift table."),
+  setting("language_ext", language, "National language extension table."),
   setting("trust_spool", yesNo, "Files in smsd's own queue are complete."),
   setting("text_is_pdu_key", text(31, "[A-Za-z0-9]+"), "A `To:` with this value marks a text that is a ready PDU."),
   setting("verify_pdu", yesNo, "Compares the modem's echo with the PDU; a test aid."),

@@ -8,7 +8,7 @@ import { modemCount, reservedNames, separableNames, uniqueNames } from "./names.
 import { httpAddress, powerRung, rootDaemon, rungOrder } from "./services.ts";
 import { carriedValues, extraNames, settingRanges } from "./settings.ts";
 import { sinkCertificates, sinkCommands, sinkHeaders, sinkModems, sinkNames, sinkUrls } from "./sinks.ts";
-import { adminDevice, privilegedNumbers } from "./smsd-start.ts";
+import { adminDevice, callDetection, privilegedNumbers } from "./smsd-start.ts";
 import { manualStopOrder, sensibleTimes } from "./times.ts";
 
 /** Every named rule. Their order does not matter: findings are sorted by place. */
@@ -40,6 +40,7 @@ export const RULES: readonly Rule[] = [
   settingRanges,
   extraNames,
   adminDevice,
+  callDetection,
   privilegedNumbers,
   sensibleTimes,
   manualStopOrder,

@@ -8,17 +8,34 @@ import { problem, type Rule } from "./context.ts";
 
 export const adminDevice: Rule = ({ raw, inventory, declared, at }) => {
   const device = inventory.smsd.settings.adminmessage_device;
-  if (device === undefined || declared.modems.has(device)) return [];
+  const modem = inventory.modems.find(({ name }) => name === device);
+  const known = device === undefined || declared.modems.has(device);
+  if (known && modem?.smsd.outgoing !== false) return [];
   return [
     problem(
       "unknown-modem",
       at(["smsd", "settings", "adminmessage_device"]),
-      `There is no modem ${quote(device)}.`,
+      known ? `The modem ${quote(device)} does not send.` : `There is no modem ${quote(device)}.`,
       "smsd refuses to start: `invalid adminmessage_device setting`.",
-      `Use one of: ${raw.modems.map(({ name }) => name).join(", ")}.`,
+      `Name a modem that sends: ${raw.modems.map(({ name }) => name).join(", ")}.`,
     ),
   ];
 };
+
+export const callDetection: Rule = ({ raw, inventory, at }) =>
+  inventory.modems.flatMap(({ name, smsd }) => {
+    if (smsd.voicecall_cpas !== true || smsd.voicecall_clcc !== true) return [];
+    const index = raw.modems.findIndex((modem) => modem.name === name);
+    return [
+      problem(
+        "call-detection-twice",
+        at(["modems", index, "smsd", "voicecall_clcc"]),
+        `${quote(name)} has both \`voicecall_cpas\` and \`voicecall_clcc\`.`,
+        "smsd refuses to start: only one of them can tell whether a call was answered.",
+        "Remove one of them.",
+      ),
+    ];
+  });
 
 /** Methods that list all messages at once, and so can sort them by sender. */
 const SORTING_METHODS: readonly unknown[] = [31, 41, 5];
