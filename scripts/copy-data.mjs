@@ -3,6 +3,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
+import Handlebars from "handlebars";
 import { parse } from "yaml";
 
 const root = new URL("../", import.meta.url);
@@ -50,5 +51,34 @@ async function assertValid(models) {
   throw new Error(`The catalogue does not fit its schema: ${JSON.stringify(validate.errors, null, 1)}`);
 }
 
+/** Every template as code, with the interface of compile.ts; filling in needs a sixth of Handlebars. */
+async function writeTemplates() {
+  const [{ TEMPLATES, templatePath }, { COMPILE_OPTIONS, parseTemplate }] = await Promise.all([
+    fromDist("desired/template-list.js"),
+    fromDist("desired/compile.js"),
+  ]);
+  const entries = TEMPLATES.map(async (template) => {
+    const name = templatePath(template);
+    const text = await readFile(new URL(name, root), "utf8");
+    const code = Handlebars.precompile(parseTemplate(name, text, Object.keys(template.syntax)), COMPILE_OPTIONS);
+    return `[${JSON.stringify(name)}, { text: ${JSON.stringify(text)}, code: ${code} }]`;
+  });
+  const lines = [
+    'import Handlebars from "handlebars/runtime.js";',
+    'import { ModemkeeperError } from "../../core/errors.js";',
+    `const built = new Map([${(await Promise.all(entries)).join(",\n")}]);`,
+    "export function compileTemplate(name, text) {",
+    "  const template = built.get(name);",
+    "  if (template?.text === text) return Handlebars.template(template.code);",
+    "  throw new ModemkeeperError('precondition-missing', 'the program was built with another ' + name, {",
+    "    fix: 'change it in the source, then install the program again with `sudo ./bootstrap.sh`',",
+    "  });",
+    "}",
+    "",
+  ];
+  await writeFile(new URL("desired/compile.js", dist), lines.join("\n"));
+}
+
 await writeValidator();
 await writeCatalogue();
+await writeTemplates();

@@ -1,17 +1,8 @@
 import { Command as CommanderCommand, InvalidArgumentError, Option } from "commander";
-import { applyCommand } from "./apply.ts";
+import { EXIT } from "../../core/errors.ts";
+import type { Terminal } from "../../core/ports.ts";
 import { completionScript, SHELLS, type Shell } from "./completion.ts";
 import type { Command, CommandContext } from "./context.ts";
-import { destroyCommand } from "./destroy.ts";
-import { generationsCommand } from "./generations.ts";
-import { initCommand } from "./init.ts";
-import { modelsListCommand, modelsShowCommand } from "./models.ts";
-import { planCommand } from "./plan.ts";
-import { renderCommand } from "./render.ts";
-import { rollbackCommand } from "./rollback.ts";
-import { schemaCommand } from "./schema.ts";
-import { validateCommand } from "./validate.ts";
-import { verifyCommand } from "./verify.ts";
 
 export interface GlobalOptions {
   readonly inventory?: string;
@@ -42,7 +33,7 @@ export function provisionProgram(input: ProgramInput): CommanderCommand {
     .option("--no-color", "no colours (also: NO_COLOR)")
     .option("-v, --verbose", "say more: contents of new files, output of long steps, stacks of faults");
 
-  const run = <O>(command: Command<O>, options: O) => runCommand(input, program, command, options);
+  const run = <O>(load: Load<O>, options: O) => runCommand(input, program, load, options);
   addReading(program, run);
   addChanging(program, run);
   addCatalogue(program, run);
@@ -51,22 +42,28 @@ export function provisionProgram(input: ProgramInput): CommanderCommand {
     .argument("<shell>", SHELLS.join(", "), oneOf(SHELLS))
     .description("print a completion script for a shell")
     .action((shell: Shell) =>
-      run(async ({ terminal }) => {
-        terminal.out(completionScript(program, shell));
-        return 0;
-      }, {}),
+      run(
+        async () =>
+          ({ terminal }) =>
+            printCompletion(program, terminal, shell),
+        {},
+      ),
     );
   return program;
 }
 
-type Run = <O>(command: Command<O>, options: O) => Promise<void>;
+async function printCompletion(program: CommanderCommand, terminal: Terminal, shell: Shell): Promise<number> {
+  terminal.out(completionScript(program, shell));
+  return EXIT.ok;
+}
 
-async function runCommand<O>(
-  input: ProgramInput,
-  program: CommanderCommand,
-  command: Command<O>,
-  options: O,
-): Promise<void> {
+/** A command is loaded only when it runs: all of them would cost each a fifth of its time. */
+type Load<O> = () => Promise<Command<O>>;
+
+type Run = <O>(load: Load<O>, options: O) => Promise<void>;
+
+async function runCommand<O>(input: ProgramInput, program: CommanderCommand, load: Load<O>, options: O): Promise<void> {
+  const command = await load();
   input.finished(await command(await input.context(program.opts<GlobalOptions>()), options));
 }
 
@@ -77,35 +74,35 @@ function addReading(program: CommanderCommand, run: Run): void {
     .option("--from <file>", "smsd.conf to take over (default: /etc/smsd.conf, if it is not ours)")
     .option("--out <file>", "where to write it; - prints it", "inventory.yaml")
     .option("--force", "write over an existing inventory")
-    .action((options) => run(initCommand, options));
+    .action((options) => run(async () => (await import("./init.ts")).initCommand, options));
   program
     .command("validate")
     .description("check the inventory and the secrets it refers to")
-    .action(() => run(validateCommand, {}));
+    .action(() => run(async () => (await import("./validate.ts")).validateCommand, {}));
   program
     .command("render")
     .description("write the files as they would be installed, below a folder")
     .requiredOption("--to <dir>", "folder to write below")
-    .action((options) => run(renderCommand, options));
+    .action((options) => run(async () => (await import("./render.ts")).renderCommand, options));
   program
     .command("plan")
     .description("show what apply would do, and why; changes nothing")
     .option("--json", "as JSON (modemkeeper.plan/1)")
     .option("--detailed-exitcode", "exit 2 if there is something to do")
     .option("--out <file>", "save the plan for `apply FILE`")
-    .action((options) => run(planCommand, options));
+    .action((options) => run(async () => (await import("./plan.ts")).planCommand, options));
   program
     .command("verify")
     .description(
       "check that the host is as the inventory says and the gateway works; exit 2 if apply would change something",
     )
     .option("--json", "as JSON (modemkeeper.verify/1)")
-    .action((options) => run(verifyCommand, options));
+    .action((options) => run(async () => (await import("./verify.ts")).verifyCommand, options));
   program
     .command("generations")
     .description("list what was applied")
     .option("--json", "as JSON (modemkeeper.generations/1)")
-    .action((options) => run(generationsCommand, options));
+    .action((options) => run(async () => (await import("./generations.ts")).generationsCommand, options));
 }
 
 function addChanging(program: CommanderCommand, run: Run): void {
@@ -116,7 +113,7 @@ function addChanging(program: CommanderCommand, run: Run): void {
     .option("--yes", "do not ask")
     .option("--json", "as JSON (modemkeeper.apply/1)")
     .action((saved: string | undefined, options) =>
-      run(applyCommand, saved === undefined ? options : { ...options, saved }),
+      run(async () => (await import("./apply.ts")).applyCommand, saved === undefined ? options : { ...options, saved }),
     );
   program
     .command("rollback")
@@ -125,14 +122,17 @@ function addChanging(program: CommanderCommand, run: Run): void {
     .option("--yes", "do not ask")
     .option("--json", "as JSON (modemkeeper.apply/1)")
     .action((generation: number | undefined, options) => {
-      return run(rollbackCommand, generation === undefined ? options : { ...options, generation });
+      return run(
+        async () => (await import("./rollback.ts")).rollbackCommand,
+        generation === undefined ? options : { ...options, generation },
+      );
     });
   program
     .command("destroy")
     .description("remove what provision installed and put back what it replaced")
     .option("--yes", "do not ask")
     .addOption(new Option("--spool <what>", "what becomes of messages in the spool").choices(["keep", "remove"]))
-    .action((options) => run(destroyCommand, options));
+    .action((options) => run(async () => (await import("./destroy.ts")).destroyCommand, options));
 }
 
 function addCatalogue(program: CommanderCommand, run: Run): void {
@@ -141,17 +141,19 @@ function addCatalogue(program: CommanderCommand, run: Run): void {
     .command("list")
     .description("one line a model")
     .option("--json", "as JSON (modemkeeper.models/1)")
-    .action((options) => run(modelsListCommand, options));
+    .action((options) => run(async () => (await import("./models.ts")).modelsListCommand, options));
   models
     .command("show")
     .argument("<name>")
     .description("everything known of one model, and where from")
     .option("--json", "as JSON (modemkeeper.model/1)")
-    .action((name: string, options) => run(modelsShowCommand, { ...options, name }));
+    .action((name: string, options) =>
+      run(async () => (await import("./models.ts")).modelsShowCommand, { ...options, name }),
+    );
   program
     .command("schema")
     .description("print the inventory's JSON Schema, for editors")
-    .action(() => run(schemaCommand, {}));
+    .action(() => run(async () => (await import("./schema.ts")).schemaCommand, {}));
 }
 
 function wholeNumber(text: string): number {

@@ -1,4 +1,5 @@
-import { createTwoFilesPatch } from "diff";
+// Not all of diff: its other ways to compare cost every run 10 ms.
+import { createTwoFilesPatch } from "diff/lib/patch/create.js";
 
 /** Unified diff of two texts, `a/…` to `b/…` as git prints it; empty if they are equal. */
 export function unifiedDiff(path: string, before: string | undefined, after: string | undefined): string {
