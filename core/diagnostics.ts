@@ -58,21 +58,13 @@ function excerpt(source: string, range: SourceRange): string[] {
   const gutter = String(range.line).length;
   const out: string[] = [];
   for (let line = first; line <= range.line; line++) {
-    out.push(`  ${String(line).padStart(gutter)} | ${printable(hidePins(all[line - 1] ?? ""))}`.trimEnd());
+    out.push(`  ${String(line).padStart(gutter)} | ${printable(all[line - 1] ?? "")}`.trimEnd());
   }
   const width = Math.max(1, Math.min(range.length, MAX_WIDTH - range.column));
   if (range.column < MAX_WIDTH) {
     out.push(`  ${" ".repeat(gutter)} | ${" ".repeat(range.column - 1)}${"^".repeat(width)}`);
   }
   return out;
-}
-
-/** A PIN that somebody wrote where only a reference belongs must not spread into logs; the columns stay as they are. */
-function hidePins(line: string): string {
-  return line.replace(
-    /(\bpin\b\s*[:=][\s"'{]*)(\d{3,})/gi,
-    (_all, before: string, pin: string) => before + "*".repeat(pin.length),
-  );
 }
 
 /** Control characters become visible one-column signs, so that an excerpt can neither drive a terminal nor shift the caret. */

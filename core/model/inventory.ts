@@ -1,9 +1,6 @@
 import type { SecretRef } from "../secret.ts";
 import type { ModemModel, Role, RoleSelector } from "./modem-model.ts";
-
-/** A value as smsd.conf can carry it; lists are settings that smsd lets one repeat. */
-export type SmsdValue = string | number | boolean | readonly string[];
-export type SmsdSettings = Readonly<Record<string, SmsdValue>>;
+import type { SmsdSettings } from "./smsd-value.ts";
 
 /** One modem that the machine is meant to have. */
 export interface Modem {

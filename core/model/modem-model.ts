@@ -1,4 +1,4 @@
-import type { SmsdValue } from "./inventory.ts";
+import type { SmsdValue } from "./smsd-value.ts";
 
 /** What a port is for. AT is the one smsd talks to; the rest is what the vendor calls them. */
 export type Role = string;

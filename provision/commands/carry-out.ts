@@ -28,7 +28,7 @@ export async function carryOut(context: CommandContext, planned: Planned, option
     await run(context, planned, options.cause);
   }
   const after = await lookAgain(context, planned);
-  const checks = await checkService(context.host, after);
+  const checks = await checkService(context.host, { ...after, inventory: after.loaded.inventory });
   if (options.json) terminal.out(applyToJson(planned.plan, planned.loaded.file, checks));
   else terminal.out(renderChecks(checks, paint));
   return checks.every((check) => check.level !== "error") ? EXIT.ok : EXIT.failed;

@@ -15,7 +15,7 @@ export interface VerifyOptions {
 /** `provision verify`: is the host as the inventory says, and does the gateway work? Exit 2 where apply would change something, 1 where it does not work. */
 export const verifyCommand: Command<VerifyOptions> = async (context, options) => {
   const planned = await makePlan(context);
-  const checks = await checkService(context.host, planned);
+  const checks = await checkService(context.host, { ...planned, inventory: planned.loaded.inventory });
   const converged = isEmptyPlan(planned.plan);
   if (options.json) context.terminal.out(verifyToJson(planned.plan, planned.loaded.file, checks));
   else {

@@ -1,4 +1,4 @@
-import type { SmsdSettings, SmsdValue } from "../../core/model/inventory.ts";
+import type { SmsdSettings, SmsdValue } from "../../core/model/smsd-value.ts";
 import type { KeyPath } from "../inventory/key-path.ts";
 import { keyPathText } from "../inventory/key-path.ts";
 import { ownedSettings } from "../inventory/smsd-owned.ts";

@@ -1,4 +1,4 @@
-import type { SmsdSettings, SmsdValue } from "../../core/model/inventory.ts";
+import type { SmsdSettings, SmsdValue } from "../../core/model/smsd-value.ts";
 
 /** In which direction from our value a gateway still survives; `only`: nowhere but there. */
 type Bound = "only" | "at-most" | "at-least";

@@ -1,4 +1,4 @@
-import type { SmsdValue } from "../../core/model/inventory.ts";
+import type { SmsdValue } from "../../core/model/smsd-value.ts";
 import type { SettingType } from "../inventory/smsd-settings.ts";
 
 /** A value as smsd understands it, or why it understands something else. */

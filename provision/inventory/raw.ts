@@ -1,4 +1,4 @@
-import type { SmsdValue } from "../../core/model/inventory.ts";
+import type { SmsdValue } from "../../core/model/smsd-value.ts";
 
 /*
  * The inventory as written, once its shape is known to be right. Types mirror schema.ts;

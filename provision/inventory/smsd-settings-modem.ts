@@ -1,4 +1,4 @@
-import type { SmsdValue } from "../../core/model/inventory.ts";
+import type { SmsdValue } from "../../core/model/smsd-value.ts";
 import {
   choice,
   count,

@@ -1,4 +1,4 @@
-import type { SmsdValue } from "../../core/model/inventory.ts";
+import type { SmsdValue } from "../../core/model/smsd-value.ts";
 import { handler, seconds, text, yesNo } from "./smsd-setting-kinds.ts";
 import type { SettingType, SmsdSetting } from "./smsd-settings.ts";
 

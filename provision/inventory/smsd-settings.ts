@@ -1,4 +1,4 @@
-import type { SmsdValue } from "../../core/model/inventory.ts";
+import type { SmsdValue } from "../../core/model/smsd-value.ts";
 import { GLOBAL_SETTINGS } from "./smsd-settings-global.ts";
 import { MODEM_SETTINGS } from "./smsd-settings-modem.ts";
 import { SHARED_SETTINGS } from "./smsd-settings-shared.ts";

@@ -1,4 +1,4 @@
-import type { SmsdSettings, SmsdValue } from "../../core/model/inventory.ts";
+import type { SmsdSettings, SmsdValue } from "../../core/model/smsd-value.ts";
 import { parseDuration } from "./durations.ts";
 import type { RawModemSettings, RawSettings } from "./raw.ts";
 import { type SmsdSection, type SmsdSetting, settingsOf } from "./smsd-settings.ts";

@@ -1,6 +1,6 @@
 import satisfies from "semver/functions/satisfies.js";
-import type { SmsdSettings } from "../../core/model/inventory.ts";
 import type { ModemModel, Quirk } from "../../core/model/modem-model.ts";
+import type { SmsdSettings } from "../../core/model/smsd-value.ts";
 import { checkPattern, MAX_INPUT } from "./pattern.ts";
 
 const MAX_ANSWER = 1000;

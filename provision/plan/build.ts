@@ -1,26 +1,13 @@
-import type { Actual, ActualState } from "../../core/model/actual.ts";
-import type { Generation, RecordedResource } from "../../core/model/generation.ts";
+import type { Actual } from "../../core/model/actual.ts";
+import type { RecordedResource } from "../../core/model/generation.ts";
 import type { Change, Plan } from "../../core/model/plan.ts";
 import type { Resource } from "../../core/model/resource.ts";
 import { compareFile } from "./compare-file.ts";
-import { compareLinks, type WantedLink } from "./compare-links.ts";
+import { compareLinks } from "./compare-links.ts";
 import { compareDirectory, comparePackage, compareUnit, compareUser } from "./compare-other.ts";
 import { collectConsequences, smsdEffect } from "./consequences.ts";
+import type { PlanInput } from "./input.ts";
 import { compareUnwanted } from "./unwanted.ts";
-
-export interface PlanInput {
-  readonly desired: readonly Resource[];
-  /** Links that the modems on the bus must have now. */
-  readonly links: readonly WantedLink[];
-  readonly actual: ActualState;
-  /** The last generation that was applied, if any. */
-  readonly applied?: Generation;
-  /** A later generation that was begun and never ended (power cut, SIGKILL). */
-  readonly interrupted?: Generation;
-  readonly notes: readonly string[];
-  /** True while a person's flag forbids to start smsd. */
-  readonly stoppedOnPurpose: boolean;
-}
 
 /** Compares the wish with the host. Pure: the same input gives the same plan. */
 export function buildPlan(input: PlanInput): Plan {

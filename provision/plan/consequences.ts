@@ -1,6 +1,6 @@
 import type { Change, SmsdEffect } from "../../core/model/plan.ts";
 import type { Consequence } from "../../core/model/resource.ts";
-import type { PlanInput } from "./build.ts";
+import type { PlanInput } from "./input.ts";
 
 /** The order in which they are carried out, each at most once. */
 const ORDER: readonly Consequence[] = ["reload-systemd", "reload-udev", "apply-tmpfiles", "restart-smsd"];

@@ -1,9 +1,9 @@
-import type { Modem } from "../../core/model/inventory.ts";
-import { isEmptyPlan } from "../../core/model/plan.ts";
+import type { ActualState } from "../../core/model/actual.ts";
+import type { Inventory, Modem } from "../../core/model/inventory.ts";
+import { isEmptyPlan, type Plan } from "../../core/model/plan.ts";
 import type { Host } from "../../core/ports.ts";
 import { modemProgress, parseLog, sinceLastStart } from "../../core/smsd-log.ts";
 import { SMSD_UNIT } from "../apply/plan-steps.ts";
-import type { Planned } from "../commands/planning.ts";
 import { bindModems } from "../plan/bind-modems.ts";
 import { summarize } from "../plan/summary.ts";
 import type { Check } from "./check.ts";
@@ -13,14 +13,21 @@ const INIT_TIMEOUT_MS = 20_000;
 const INIT_POLL_MS = 500;
 const LOG_BYTES = 65_536;
 
+/** What was wanted, planned and found. */
+export interface Findings {
+  readonly inventory: Inventory;
+  readonly plan: Plan;
+  readonly actual: ActualState;
+}
+
 /** Files, service, links and modems as they are now. */
-export async function checkService(host: Host, planned: Planned): Promise<readonly Check[]> {
+export async function checkService(host: Host, planned: Findings): Promise<readonly Check[]> {
   const files = checkFiles(planned);
   if (!planned.actual.systemdRunning) return [files, ...offlineChecks(host, planned)];
   const service = planned.plan.smsd === "stays-stopped" ? STOPPED_ON_PURPOSE : await checkUnit(host);
-  const bound = bindModems(planned.loaded.inventory.modems, planned.actual.attached).bound;
+  const bound = bindModems(planned.inventory.modems, planned.actual.attached).bound;
   const modems = await Promise.all(
-    planned.loaded.inventory.modems.map((modem) => {
+    planned.inventory.modems.map((modem) => {
       const attached = bound.find((binding) => binding.modem.name === modem.name);
       return attached && service.level === "ok"
         ? checkModem(host, modem, planned)
@@ -37,7 +44,7 @@ const STOPPED_ON_PURPOSE: Check = {
   fix: "remove the flag and run `provision apply` when it may run again",
 };
 
-function checkFiles({ plan }: Planned): Check {
+function checkFiles({ plan }: Findings): Check {
   if (isEmptyPlan(plan)) return { name: "converged", level: "ok", sentence: "the host is as the inventory says" };
   const ids = plan.changes.map((change) => change.id).join(", ");
   return {
@@ -48,9 +55,9 @@ function checkFiles({ plan }: Planned): Check {
   };
 }
 
-function offlineChecks(host: Host, planned: Planned): readonly Check[] {
+function offlineChecks(host: Host, planned: Findings): readonly Check[] {
   const where = host.root === "/" ? "systemd is not running here" : `${host.root} is not a running system`;
-  const modems = planned.loaded.inventory.modems.map((modem) => modem.name).join(", ");
+  const modems = planned.inventory.modems.map((modem) => modem.name).join(", ");
   return [
     {
       name: "service",
@@ -79,9 +86,9 @@ function notChecked(modem: Modem, attached: boolean, service: Check["level"]): C
   return { name, level: "info", sentence };
 }
 
-async function checkModem(host: Host, modem: Modem, planned: Planned): Promise<Check> {
+async function checkModem(host: Host, modem: Modem, planned: Findings): Promise<Check> {
   const name = `modem ${modem.name}`;
-  const { logfile } = planned.loaded.inventory.smsd;
+  const { logfile } = planned.inventory.smsd;
   const deadline = host.clock.now().getTime() + INIT_TIMEOUT_MS;
   for (;;) {
     const lines = sinceLastStart(parseLog(await host.smsd.logTail(logfile, LOG_BYTES)));

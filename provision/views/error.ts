@@ -1,4 +1,4 @@
-import { type Diagnostic, renderDiagnostic } from "../../core/diagnostics.ts";
+import { type Diagnostic, hideSecrets, renderDiagnostic } from "../../core/diagnostics.ts";
 import { ModemkeeperError, messageOf } from "../../core/errors.ts";
 import type { Paint } from "./paint.ts";
 
@@ -6,7 +6,8 @@ import type { Paint } from "./paint.ts";
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], source: string): string {
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
   const warnings = diagnostics.length - errors;
-  const blocks = diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, source));
+  const shown = hideSecrets(source, diagnostics);
+  const blocks = diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, shown));
   const counts = [count(errors, "error"), count(warnings, "warning")].filter((text) => text !== "").join(", ");
   return `${[...blocks, counts].join("\n\n")}\n`;
 }

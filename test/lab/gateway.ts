@@ -63,10 +63,10 @@ function sorted(record: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Puts a message into smsd's outgoing folder and waits until the modem has sent it. */
+/** Puts a message into smsd's outgoing folder and waits until the (simulator's) modem has sent it. */
 export async function expectSmsOut(guest: Guest, text: string, modem?: string): Promise<void> {
   const name = `lab-${Date.now()}`;
-  const file = `To: 491710000001\n${modem === undefined ? "" : `Queue: ${modem}\n`}\n${text}`;
+  const file = `To: 491710000001\n\n${text}`;
   await guest.write(`/var/spool/sms/outgoing/.${name}`, file, "666");
   await guest.ok(`mv /var/spool/sms/outgoing/.${name} /var/spool/sms/outgoing/${name}`);
   await guest.waitFor(async () => {

@@ -30,7 +30,7 @@ export class Guest {
     this.#machine = machine;
     this.folder = folder;
     this.#from = from;
-    this.sim = new GuestSim((line) => this.#machine.channel.line(SIM_SOCKET, line, 60));
+    this.sim = new GuestSim((line) => this.#askSim(line));
   }
 
   static async start(from: Snapshot, options: GuestOptions = {}): Promise<Guest> {
@@ -56,7 +56,17 @@ export class Guest {
 
   /** Runs a command with /bin/sh as root. Its exit code is part of the result; only a timeout throws. */
   async run(command: string, options?: CommandOptions): Promise<CommandResult> {
-    return await this.#machine.channel.run(command, options);
+    const start = Date.now();
+    const result = await this.#machine.channel.run(command, options);
+    trace(`${command} → ${result.code}`, start);
+    return result;
+  }
+
+  async #askSim(line: string): Promise<string> {
+    const start = Date.now();
+    const answer = await this.#machine.channel.line(SIM_SOCKET, line, 60);
+    trace(`simulator: ${line} → ${answer}`, start);
+    return answer;
   }
 
   /** Runs a command that must succeed; returns its stdout without the last line end. */
@@ -122,6 +132,14 @@ export class Guest {
     const { kernel, initrd } = this.#from;
     this.#machine = await Machine.start({ kernel, initrd, folder: this.folder, disk: join(this.folder, "disk.qcow2") });
   }
+}
+
+/** With MODEMKEEPER_LAB_TRACE set, shows what a scenario does in its guest, and how long each step took. */
+function trace(what: string, start: number): void {
+  if (process.env.MODEMKEEPER_LAB_TRACE === undefined) return;
+  process.stderr.write(
+    `lab: ${((Date.now() - start) / 1000).toFixed(2)} s  ${what.slice(0, 160).replaceAll("\n", "\\n")}\n`,
+  );
 }
 
 /** Puts a host folder into the machine's share by hard links, and has the guest mount the share. */

@@ -59,6 +59,8 @@ function installSteps(key: string): readonly string[] {
     `ln /srv/lab/node ${home}/node/bin/node && ln -sfn releases/${key} /opt/modemkeeper/current`,
     `cat >/usr/local/bin/provision <<'END'\n${WRAPPER}END`,
     "chmod 755 /usr/local/bin/provision",
+    // Fills Node's cache of compiled code.
+    `provision plan -i ${home}/inventory.yaml >/dev/null`,
   ];
 }
 

@@ -1,5 +1,6 @@
 import { ModemkeeperError } from "../../../core/errors.ts";
-import type { Inventory, Modem, SmsdSettings, SmsdValue } from "../../../core/model/inventory.ts";
+import type { Inventory, Modem } from "../../../core/model/inventory.ts";
+import type { SmsdSettings, SmsdValue } from "../../../core/model/smsd-value.ts";
 import type { Secret } from "../../../core/secret.ts";
 import { type SmsdSection, settingsOf } from "../../inventory/smsd-settings.ts";
 import { linkPath } from "../links.ts";

@@ -1,4 +1,4 @@
-import type { SmsdValue } from "../../../core/model/inventory.ts";
+import type { SmsdValue } from "../../../core/model/smsd-value.ts";
 import type { SmsdSection } from "../smsd-settings.ts";
 import { normaliseModemSettings, normaliseSettings } from "../smsd-values.ts";
 import { type Rule, remark } from "./context.ts";

@@ -1,4 +1,4 @@
-import type { SmsdValue } from "../../../core/model/inventory.ts";
+import type { SmsdValue } from "../../../core/model/smsd-value.ts";
 import { parseDuration } from "../durations.ts";
 import type { KeyPath } from "../key-path.ts";
 import type { RawModemSettings, RawSettings } from "../raw.ts";

@@ -1,6 +1,7 @@
-import { copyFile, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { copyFile, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cached, contentOf, keyOf } from "../cache.ts";
+import { nodeBinary } from "../parts/node.ts";
 import { tool } from "../tool.ts";
 import { EXCLUDED_PATHS, IMAGE_PACKAGES, OFFLINE_PACKAGES } from "./packages.ts";
 
@@ -16,19 +17,19 @@ export interface Image {
 
 /** The lab's Debian disk, built from packages on first use (about 50 s) and again when an input changes. */
 export async function ensureImage(say: (line: string) => void): Promise<Image> {
-  const key = keyOf(await contentOf(import.meta.dirname), SUITE, DISK_SIZE, process.version, process.arch);
+  const node = await nodeBinary();
+  const key = keyOf(await contentOf(import.meta.dirname), SUITE, DISK_SIZE, node.key);
   const folder = await cached("images", key, async (draft) => {
     say("building the Debian image (once; about a minute)");
-    await buildRoot(draft);
+    await buildRoot(draft, node.file);
     await rm(join(draft, "root"), { recursive: true });
   });
   return { key, disk: join(folder, "root.img"), kernel: join(folder, "vmlinuz"), initrd: join(folder, "initrd.img") };
 }
 
-async function buildRoot(folder: string): Promise<void> {
+async function buildRoot(folder: string, node: string): Promise<void> {
   const root = join(folder, "root");
   const here = import.meta.dirname;
-  const node = await readableNode(folder);
   await tool(
     "mmdebstrap",
     [
@@ -53,14 +54,6 @@ async function buildRoot(folder: string): Promise<void> {
   }
   await tool("mke2fs", ["-q", "-t", "ext4", "-d", root, "-F", join(folder, "root.draft"), DISK_SIZE], { seconds: 120 });
   await rename(join(folder, "root.draft"), join(folder, "root.img"));
-}
-
-/** The running Node under a name without spaces or links, where the hook can take it from. */
-async function readableNode(folder: string): Promise<string> {
-  const file = join(folder, "node");
-  await mkdir(folder, { recursive: true });
-  await copyFile(process.execPath, file);
-  return file;
 }
 
 /** The package sources that this machine itself uses for the suite; none means mmdebstrap's own default. */

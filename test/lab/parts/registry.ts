@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { cached, keyOf } from "../cache.ts";
 import { tool } from "../tool.ts";
+import { npmPack } from "./node.ts";
 import { REPOSITORY } from "./repository.ts";
 
 /** Where a guest serves the folder below to itself: npm takes no `file:` registry. */
@@ -64,10 +65,7 @@ async function download(spec: string, folder: string): Promise<Offer> {
   const [name, version] = [spec.slice(0, at), spec.slice(at + 1)];
   const home = join(folder, keyOf(spec));
   await mkdir(home);
-  await tool("npm", ["pack", "--silent", "--pack-destination", home, spec], { seconds: 300, cwd: home });
-  const [file] = await readdir(home);
-  if (file === undefined) throw new Error(`npm pack ${spec} left no file`);
-  return { name, version, tarball: join(home, file) };
+  return { name, version, tarball: await npmPack(spec, home) };
 }
 
 async function publish(folder: string, name: string, offers: readonly Offer[]): Promise<void> {
