@@ -2,28 +2,31 @@ import { ModemkeeperError } from "../core/errors.ts";
 import type { Files, Services, UnitState } from "../core/ports.ts";
 import { systemdRuns } from "./booted.ts";
 import type { Exec } from "./exec.ts";
-import { OfflineUnits } from "./offline-units.ts";
+import { UnitLinks } from "./unit-links.ts";
 
 /** Longer than any TimeoutStopSec of ours (90 s): systemd gives up first and says why. */
 const JOB_TIMEOUT = 150_000;
-const PROPERTIES = "Id,LoadState,ActiveState,UnitFileState,FragmentPath,MainPID,NeedDaemonReload";
+const PROPERTIES = "Id,LoadState,ActiveState,FragmentPath,MainPID,NeedDaemonReload";
+
+/** What systemd itself knows of a unit. */
+export type LoadedState = Omit<UnitState, "enabled">;
 
 interface Question {
   readonly unit: string;
-  readonly answer: (state: UnitState) => void;
+  readonly answer: (state: LoadedState) => void;
   readonly fail: (error: unknown) => void;
 }
 
 /** systemd where it runs; where it does not, the unit files and links that it will find at the next boot. */
 export class RealServices implements Services {
   readonly #exec: Exec;
-  readonly #offline: OfflineUnits;
+  readonly #links: UnitLinks;
   readonly #root: string;
   #questions: Question[] = [];
 
   constructor(exec: Exec, files: Files, root: string) {
     this.#exec = exec;
-    this.#offline = new OfflineUnits(files);
+    this.#links = new UnitLinks(files);
     this.#root = root;
   }
 
@@ -32,9 +35,14 @@ export class RealServices implements Services {
   }
 
   async state(unit: string): Promise<UnitState> {
-    if (!(await this.running())) return this.#offline.state(unit);
-    // Questions asked in one go share one systemctl: each call costs about 10 ms.
-    return new Promise<UnitState>((answer, fail) => {
+    if (!(await this.running())) return this.#links.state(unit);
+    const [loaded, { enabled }] = await Promise.all([this.#loadedState(unit), this.#links.state(unit)]);
+    return { ...loaded, enabled };
+  }
+
+  /** Questions asked in one go share one systemctl: each call costs about 10 ms. */
+  async #loadedState(unit: string): Promise<LoadedState> {
+    return new Promise<LoadedState>((answer, fail) => {
       this.#questions.push({ unit, answer, fail });
       if (this.#questions.length === 1) setImmediate(() => void this.#ask());
     });
@@ -44,9 +52,12 @@ export class RealServices implements Services {
     await this.#systemctl(["daemon-reload"]);
   }
 
+  /**
+   * By links alone. `systemctl enable` would also run update-rc.d for an init script of the same name, which changes its
+   * runlevel links for good, and make systemd read everything again up to three times.
+   */
   async setEnabled(unit: string, enabled: boolean): Promise<void> {
-    if (await this.running()) return this.#systemctl([enabled ? "enable" : "disable", "--", unit]);
-    await (enabled ? this.#offline.enable(unit) : this.#offline.disable(unit));
+    await (enabled ? this.#links.enable(unit) : this.#links.disable(unit));
   }
 
   async control(verb: "start" | "stop" | "restart", unit: string): Promise<void> {
@@ -91,12 +102,11 @@ export class RealServices implements Services {
 }
 
 /** Parses one block of `systemctl show`: `Name=value` lines. */
-export function parseUnitState(block: string): UnitState {
+export function parseUnitState(block: string): LoadedState {
   const value = new Map(block.split("\n").map((line) => [line.split("=", 1)[0], line.slice(line.indexOf("=") + 1)]));
   return {
     load: value.get("LoadState") ?? "not-found",
     active: value.get("ActiveState") ?? "inactive",
-    enabled: value.get("UnitFileState") === "enabled",
     fragment: value.get("FragmentPath") ?? "",
     mainPid: Number(value.get("MainPID") ?? 0),
     needsReload: value.get("NeedDaemonReload") === "yes",

@@ -91,14 +91,14 @@ function splitId(id: string): readonly [string, string?] {
 function effectSteps(plan: Plan, actual: ActualState): Step[] {
   const steps: Step[] = [];
   const due = new Set(plan.consequences);
+  const units = plan.changes.flatMap((change) => (change.desired?.kind === "unit" ? [change.desired] : []));
+  for (const { unit, enabled } of units) steps.push({ do: "set-enabled", unit, enabled });
   if (due.has("reload-systemd")) steps.push({ do: "reload-systemd" });
   if (due.has("reload-udev")) steps.push({ do: "reload-udev" });
   // After udev's rules, since new terminals may appear; the driver first, since its new_id exists only while it is loaded.
   if (due.has("apply-tmpfiles"))
     steps.push({ do: "load-module", name: "option" }, { do: "apply-tmpfiles", path: TMPFILES });
   if (plan.triggerDevices.length > 0) steps.push({ do: "trigger-udev", devices: plan.triggerDevices });
-  const units = plan.changes.flatMap((change) => (change.desired?.kind === "unit" ? [change.desired] : []));
-  for (const { unit, enabled } of units) steps.push({ do: "set-enabled", unit, enabled });
   if (plan.straySmsd.length > 0) steps.push({ do: "stop-strays", pids: plan.straySmsd });
   return [...steps, ...smsdSteps(plan, actual, units)];
 }

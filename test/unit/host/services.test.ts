@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { RealFiles } from "../../../host/files.ts";
-import { installFolders } from "../../../host/offline-units.ts";
 import { parseUnitState, RealServices } from "../../../host/services.ts";
+import { installFolders } from "../../../host/unit-links.ts";
 import { me, recordingExec, scratchFolder } from "./scratch.ts";
 
 async function offline() {
@@ -20,20 +20,15 @@ const UNIT = { content: "[Service]\nExecStart=/bin/true\n", mode: 0o644, ...me()
 
 test("systemctl's answer becomes a unit state", () => {
   const block =
-    "Id=smstools.service\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\n" +
+    "Id=smstools.service\nLoadState=loaded\nActiveState=active\n" +
     "FragmentPath=/etc/systemd/system/smstools.service\nMainPID=42\nNeedDaemonReload=yes";
   expect(parseUnitState(block)).toEqual({
     load: "loaded",
     active: "active",
-    enabled: true,
     fragment: "/etc/systemd/system/smstools.service",
     mainPid: 42,
     needsReload: true,
   });
-});
-
-test("a unit generated from an init script is not enabled by us", () => {
-  expect(parseUnitState("LoadState=loaded\nUnitFileState=generated\nFragmentPath=").enabled).toBe(false);
 });
 
 test("in a root folder a unit's state is read from its files", async () => {

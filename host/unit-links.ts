@@ -12,10 +12,10 @@ const UNIT_FOLDERS = [
 ];
 
 /**
- * Units where systemd does not run: the files and links that it will find at the next boot. Done by hand rather than
- * by `systemctl --root`, because a container or a bare image has no systemctl.
+ * Unit files and the links that enable them, as systemd finds them at boot. By hand rather than by `systemctl --root`,
+ * because a container or a bare image has no systemctl.
  */
-export class OfflineUnits {
+export class UnitLinks {
   readonly #files: Files;
 
   constructor(files: Files) {
