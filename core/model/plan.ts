@@ -11,14 +11,11 @@ export type ReasonCode =
   | "foreign-file"
   | "wrong-kind"
   | "no-longer-wanted"
-  | "group-missing"
   | "membership-missing"
   | "unit-disabled"
   | "unit-inactive"
   | "link-missing"
-  | "link-wrong"
-  | "interrupted-apply"
-  | "stray-smsd";
+  | "link-wrong";
 
 export interface Reason {
   readonly code: ReasonCode;

@@ -25,13 +25,19 @@ export function buildPlan(input: PlanInput): Plan {
       ? input.links.map((link) => link.device).filter(unique)
       : devices,
     straySmsd: input.actual.straySmsd,
-    notes: input.notes,
+    notes: [...interruptionNote(input), ...input.notes],
     counts: {
       add: changes.filter((change) => change.action === "add").length,
       change: changes.filter((change) => change.action === "change" || change.action === "replace").length,
       remove: changes.filter((change) => change.action === "remove").length,
     },
   };
+}
+
+function interruptionNote({ interrupted }: PlanInput): readonly string[] {
+  if (!interrupted) return [];
+  const { number, cause, startedAt } = interrupted;
+  return [`generation ${number} (${cause}, ${startedAt}) was cut off before its end; this finishes it`];
 }
 
 function unique(value: string, index: number, all: readonly string[]): boolean {
