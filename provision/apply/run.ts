@@ -5,11 +5,11 @@ import type { Plan } from "../../core/model/plan.ts";
 import type { DesiredState } from "../../core/model/resource.ts";
 import type { Host } from "../../core/ports.ts";
 import { summarizeCounts } from "../plan/summary.ts";
-import { execute } from "./executors.ts";
 import { pruneGenerations, writeGeneration } from "./generation-store.ts";
 import { inverseOf } from "./inverse.ts";
 import { planSteps } from "./plan-steps.ts";
 import { recordResource } from "./record.ts";
+import { runStep } from "./run-step.ts";
 import type { Step, StepReporter } from "./steps.ts";
 import { undo } from "./undo.ts";
 
@@ -40,7 +40,7 @@ export async function applyPlan(request: ApplyRequest): Promise<Generation> {
     for (const step of planSteps(request.plan, request.actual, request.number)) {
       stopIfInterrupted(request.signal);
       inverses.push(await inverseOf(host, step));
-      await runStep(request, step);
+      await runStep(host, step, request.report);
     }
     const applied = end(begun, host, { status: "applied", consequences: [] });
     await writeGeneration(host, applied);
@@ -72,17 +72,6 @@ function end(begun: Generation, host: Host, result: Pick<Generation, "status" | 
 
 function stopIfInterrupted(signal: AbortSignal): void {
   if (signal.aborted) throw new ModemkeeperError("interrupted", "interrupted before the next step");
-}
-
-async function runStep({ host, report }: ApplyRequest, step: Step): Promise<void> {
-  report.begin(step);
-  try {
-    await execute({ host, progress: (line) => report.detail(line) }, step);
-    report.end(step);
-  } catch (error) {
-    report.failed(step, error);
-    throw error;
-  }
 }
 
 async function giveUp(

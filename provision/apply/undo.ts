@@ -1,6 +1,6 @@
 import { messageOf } from "../../core/errors.ts";
 import type { Host } from "../../core/ports.ts";
-import { execute } from "./executors.ts";
+import { runStep } from "./run-step.ts";
 import { describeStep, isEffect, type Step, type StepReporter } from "./steps.ts";
 
 /**
@@ -17,12 +17,9 @@ export async function undo(
   const effects = inverses.flat().filter(isEffect);
   const left: string[] = [];
   for (const step of [...state, ...effects]) {
-    report.begin(step);
     try {
-      await execute({ host, progress: (line) => report.detail(line) }, step);
-      report.end(step);
+      await runStep(host, step, report);
     } catch (error) {
-      report.failed(step, error);
       left.push(`${describeStep(step)}: ${messageOf(error)}`);
     }
   }

@@ -1,10 +1,10 @@
 import { EXIT, ModemkeeperError, messageOf } from "../../core/errors.ts";
 import { type DestroyRequest, destroySteps } from "../apply/destroy-steps.ts";
-import { execute } from "../apply/executors.ts";
 import { readHistory } from "../apply/generation-store.ts";
 import { withApplyLock } from "../apply/lock.ts";
 import { listOriginals, type Original, REPLACED, STATE } from "../apply/originals.ts";
 import { requireRoot } from "../apply/require-root.ts";
+import { runStep } from "../apply/run-step.ts";
 import { describeStep, type Step } from "../apply/steps.ts";
 import { stepReporter } from "../views/steps.ts";
 import { confirm } from "./carry-out.ts";
@@ -88,12 +88,9 @@ async function runAll(context: CommandContext, steps: readonly Step[]): Promise<
   const left: string[] = [];
   for (const step of steps) {
     if (left.length > 0 && isLast(step)) continue;
-    report.begin(step);
     try {
-      await execute({ host: context.host, progress: (line) => report.detail(line) }, step);
-      report.end(step);
+      await runStep(context.host, step, report);
     } catch (error) {
-      report.failed(step, error);
       left.push(`${describeStep(step)}: ${messageOf(error)}`);
     }
   }

@@ -7,6 +7,7 @@ import { takeoverReport } from "../init/report.ts";
 import { loadCatalogue } from "../models/catalogue.ts";
 import { painter } from "../views/paint.ts";
 import { absolutePath, type Command, type CommandContext } from "./context.ts";
+import { followLinks, readFollowing } from "./follow-links.ts";
 import { movePins, pinInstructions } from "./move-pins.ts";
 
 export interface InitOptions {
@@ -93,36 +94,6 @@ function contentOf(entry: FileEntry | undefined, name: string): string {
     });
   }
   return entry.content;
-}
-
-/** How many links in a row are followed; udev's own names need one. */
-const MAX_LINKS = 8;
-
-async function readFollowing(files: Files, path: string): Promise<FileEntry | undefined> {
-  const end = await followLinks(files, path);
-  return end === undefined ? undefined : files.read(end);
-}
-
-async function followLinks(files: Files, path: string): Promise<string | undefined> {
-  let place = path;
-  for (let count = 0; count < MAX_LINKS; count += 1) {
-    const entry = await files.read(place);
-    if (entry === undefined) return undefined;
-    if (entry.kind !== "link") return place;
-    const folder = place.slice(0, place.lastIndexOf("/"));
-    place = normalised(entry.target.startsWith("/") ? entry.target : `${folder}/${entry.target}`);
-  }
-  return undefined;
-}
-
-/** Without `.` and `..`; links under /dev/serial are relative. */
-function normalised(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
 }
 
 async function terminalsOf(files: Files, text: string): Promise<Terminals> {

@@ -7,6 +7,7 @@ import { loadInventory } from "../inventory/load.ts";
 import { loadCatalogue } from "../models/catalogue.ts";
 import { renderDiagnostics } from "../views/error.ts";
 import { absolutePath, type CommandContext } from "./context.ts";
+import { readFollowing } from "./follow-links.ts";
 
 /** Where the inventory is looked for when `-i` is not given. */
 const USUAL_PLACES = ["inventory.yaml", "/etc/modemkeeper/inventory.yaml"] as const;
@@ -42,9 +43,8 @@ async function findInventory(context: CommandContext): Promise<{ file: string; s
   const names = context.inventoryFile === undefined ? USUAL_PLACES : [context.inventoryFile];
   for (const name of names) {
     const file = absolutePath(context, name);
-    const entry = await context.local.read(file);
+    const entry = await readFollowing(context.local, file);
     if (entry?.kind === "file") return { file, shown: name, text: entry.content };
-    if (entry?.kind === "link") return followOnce(context, file, name, entry.target);
     if (entry) {
       throw new ModemkeeperError("precondition-missing", `${name} is a ${entry.kind}, not a file`, {
         fix: "name the inventory with -i FILE",
@@ -54,16 +54,6 @@ async function findInventory(context: CommandContext): Promise<{ file: string; s
   throw new ModemkeeperError("precondition-missing", `there is no inventory at ${names.join(" or ")}`, {
     why: "it says which modems this machine has",
     fix: "provision init writes one from what is plugged in",
-  });
-}
-
-async function followOnce(context: CommandContext, file: string, shown: string, target: string) {
-  const folder = file.slice(0, file.lastIndexOf("/"));
-  const real = target.startsWith("/") ? target : `${folder}/${target}`;
-  const entry = await context.local.read(real);
-  if (entry?.kind === "file") return { file, shown, text: entry.content };
-  throw new ModemkeeperError("precondition-missing", `${shown} is a link to ${target}, which is no file`, {
-    fix: "name the inventory with -i FILE",
   });
 }
 
