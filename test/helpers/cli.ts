@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { program } from "../lab/parts/program.ts";
+import { bareRoot } from "./bare-root.ts";
 
 /*
  * The built program as its users run it: a process, with its exit code and its two streams.
@@ -63,11 +64,7 @@ export const ONE_SIM7600 = "version: 1\nmodems:\n  - name: SIM7600\n    model: S
 /** A folder that looks like an installed Debian to `--root`: users, groups, smsd, and nothing of ours. */
 export async function scratchRoot(): Promise<string> {
   const root = await scratch();
-  await put(`${root}/etc/passwd`, "root:x:0:0:root:/root:/bin/sh\nsmsd:x:901:901::/nonexistent:/usr/sbin/nologin\n");
-  await put(`${root}/etc/group`, "root:x:0:\ndialout:x:20:smsd\nsmsd:x:901:\n");
-  await put(`${root}/etc/machine-id`, "0123456789abcdef0123456789abcdef\n");
-  await put(`${root}/usr/sbin/smsd`, "#!/bin/sh\n", 0o755);
+  await bareRoot(root);
   await put(`${root}/inventory.yaml`, ONE_SIM7600);
-  await mkdir(`${root}/run/lock`, { recursive: true });
   return root;
 }
