@@ -26,7 +26,7 @@ export async function collectLogs(guest: Guest, title: string): Promise<string> 
   await mkdir(folder, { recursive: true });
   await copyFile(consoleLog(guest.folder), join(folder, "console.log")).catch(() => undefined);
   let shown = "";
-  for (const [name, command] of Object.entries({ ...LOGS })) {
+  for (const [name, command] of Object.entries(LOGS)) {
     const text = await output(guest, command);
     await writeFile(join(folder, name), text);
     if (SHOWN.includes(name) && text !== "") shown += `--- ${name}\n${lastLines(text, 12)}\n`;
@@ -46,7 +46,7 @@ async function output(guest: Guest, command: string): Promise<string> {
 
 async function simJournal(guest: Guest): Promise<string> {
   try {
-    return `${JSON.stringify(await guest.sim.journal(), null, 1)}\n`;
+    return `${JSON.stringify(await guest.sim.journals(), null, 1)}\n`;
   } catch (error) {
     return `${String(error)}\n`;
   }

@@ -78,7 +78,7 @@ export async function expectSmsOut(guest: Guest, text: string, modem?: string): 
 /** Has an SMS arrive at the modem and waits for its file in `incoming`; returns the file's content. */
 export async function expectSmsIn(guest: Guest, text: string, modem?: string): Promise<string> {
   await guest.sim.receive({ from: "+491710000002", text }, modem);
-  return await guest.waitFor(`cat $(grep -l -F '${text}' /var/spool/sms/incoming/*)`, 40);
+  return await guest.waitFor(`file=$(grep -l -F '${text}' /var/spool/sms/incoming/*) && cat "$file"`, 40);
 }
 
 /** The ttys that the `option` driver made for a USB device, by interface number; waits until there are `count`. */

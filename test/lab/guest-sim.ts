@@ -16,9 +16,16 @@ export const START_SIM = [
 /** The simulated modems of a guest. `modem` names one; it may be left out while there is only one. */
 export class GuestSim {
   readonly #ask: (line: string) => Promise<string>;
+  readonly #run: (command: string) => Promise<unknown>;
 
-  constructor(ask: (line: string) => Promise<string>) {
+  constructor(ask: (line: string) => Promise<string>, run: (command: string) => Promise<unknown>) {
     this.#ask = ask;
+    this.#run = run;
+  }
+
+  /** Needed only after a boot: it runs already in a guest that comes from a snapshot. */
+  async start(): Promise<void> {
+    await this.#run(START_SIM);
   }
 
   /** Plugs in a modem (SIM7600 by default) and returns its name. Port N appears as sysfs `1-(N+1)`. */
@@ -51,6 +58,13 @@ export class GuestSim {
   /** What was said on the modem's ports. */
   async journal(modem?: string): Promise<readonly JournalEntry[]> {
     return (await this.#command("journal", { modem })).entries as readonly JournalEntry[];
+  }
+
+  /** What was said on the ports of every modem, by name. */
+  async journals(): Promise<Readonly<Record<string, readonly JournalEntry[]>>> {
+    const names = (await this.state()).map(({ name }) => String(name));
+    const pairs = names.map(async (name) => [name, await this.journal(name)] as const);
+    return Object.fromEntries(await Promise.all(pairs));
   }
 
   async state(): Promise<readonly Readonly<Record<string, unknown>>[]> {

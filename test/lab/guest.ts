@@ -30,7 +30,10 @@ export class Guest {
     this.#machine = machine;
     this.folder = folder;
     this.#from = from;
-    this.sim = new GuestSim((line) => this.#askSim(line));
+    this.sim = new GuestSim(
+      (line) => this.#askSim(line),
+      (command) => this.ok(command),
+    );
   }
 
   static async start(from: Snapshot, options: GuestOptions = {}): Promise<Guest> {

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { keyOf } from "../cache.ts";
+import { cached, keyOf } from "../cache.ts";
 import { tool } from "../tool.ts";
 
 export const REPOSITORY = resolve(import.meta.dirname, "../../..");
@@ -25,6 +25,12 @@ export async function copyRepository(files: readonly string[], folder: string): 
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await copyFile(join(REPOSITORY, path), join(folder, path));
   }
+}
+
+/** A folder with what a fresh clone of the working tree would hold. */
+export async function repositoryCopy(): Promise<string> {
+  const files = await repositoryFiles();
+  return await cached("repository", keyOf(await contentOfFiles(files)), async (draft) => copyRepository(files, draft));
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -1,0 +1,47 @@
+import { expect } from "vitest";
+import { expectLinks, expectSmsIn, expectSmsOut, SIM7600_LINKS } from "../gateway.ts";
+import type { Guest } from "../guest.ts";
+import { bootstrapPackages } from "../parts/node.ts";
+import { REGISTRY_URL, registry } from "../parts/registry.ts";
+import { repositoryCopy } from "../parts/repository.ts";
+import { scenario } from "../scenario.ts";
+
+/*
+ * The promise of the README: a machine without Node, without smstools and without a modem, one command, and a host that
+ * works the moment a modem is plugged in. The command again changes nothing.
+ */
+scenario("a fresh machine, bootstrap.sh, then a SIM7600: messages go both ways", "fresh", async (guest) => {
+  expect((await guest.run("command -v node npm provision smsd")).stdout).toBe("");
+  await serveRegistry(guest);
+  const clone = await guest.bring(await repositoryCopy(), "repository");
+  await guest.ok(`cp -r ${clone} /root/modemkeeper`);
+
+  await bootstrap(guest);
+  expect(await guest.ok("systemctl is-active smstools")).toBe("active");
+  expect(await guest.ok("provision --version")).toMatch(/^\d+\.\d+\.\d+$/);
+
+  await guest.sim.plug({ model: "SIM7600", port: 0 });
+  await expectLinks(guest, "SIM7600", "1-1", SIM7600_LINKS);
+  await expectSmsOut(guest, "the first message of this gateway");
+  await expectSmsIn(guest, "welcome");
+
+  const pid = await guest.ok("systemctl show -p MainPID --value smstools");
+  await bootstrap(guest);
+  expect(await guest.ok("systemctl show -p MainPID --value smstools")).toBe(pid);
+  expect(await guest.ok("ls /opt/modemkeeper/releases | wc -l")).toBe("1");
+});
+
+async function bootstrap(guest: Guest): Promise<void> {
+  await guest.ok(`cd /root/modemkeeper && npm_config_registry=${REGISTRY_URL} ./bootstrap.sh 2>&1`, { seconds: 480 });
+}
+
+/** npm's registry, as the guest can reach it: on its own loopback. */
+async function serveRegistry(guest: Guest): Promise<void> {
+  const { node, npm } = await bootstrapPackages();
+  const folder = await guest.bring(await registry([node, npm]), "registry");
+  const { hostname, port } = new URL(REGISTRY_URL);
+  await guest.ok(
+    `systemd-run --quiet --unit=lab-registry python3 -m http.server --bind ${hostname} --directory ${folder} ${port}`,
+  );
+  await guest.waitFor(`curl --silent --fail --output /dev/null ${REGISTRY_URL}npm/`);
+}

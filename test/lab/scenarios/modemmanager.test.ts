@@ -1,0 +1,51 @@
+import { expect } from "vitest";
+import { apply, expectLinks, expectSmsIn, expectSmsOut, ONE_SIM7600, SIM7600_LINKS } from "../gateway.ts";
+import type { Guest } from "../guest.ts";
+import { scenario } from "../scenario.ts";
+
+/** Commands with which ModemManager asks a port what it is, and smsd never does. */
+const PROBES = /AT\+GCAP|AT\+CGMM|AT\+GMM|ATI|AT\+CSCS|AT\+IFC/i;
+
+/*
+ * Ubuntu and many images run ModemManager, which opens every modem's ports and talks between smsd's commands. Left alone
+ * it takes this modem, too (or the scenario would prove nothing); after `apply` it never opens a port of it.
+ */
+scenario("ModemManager, installed and running, never opens the ports of our modem", "installed", async (guest) => {
+  await guest.ok("systemctl unmask ModemManager && systemctl start ModemManager", { seconds: 60 });
+  await guest.sim.plug({ model: "SIM7600", port: 0 });
+  await guest.waitFor(async () => ((await probes(guest, 0)).length > 0 ? true : undefined), 60);
+
+  await apply(guest, ONE_SIM7600);
+  await expectLinks(guest, "SIM7600", "1-1", SIM7600_LINKS);
+  await guest.sim.unplug();
+  await guest.waitFor("! ls /dev/ttyUSB*");
+
+  const since = await now(guest);
+  await guest.sim.plug({ name: "SIM7600" });
+  await expectLinks(guest, "SIM7600", "1-1", SIM7600_LINKS);
+  await expectSmsOut(guest, "sent beside ModemManager");
+  await expectSmsIn(guest, "received beside ModemManager");
+  // Longer than it took to be probed above: ModemManager waits up to 6 s for more ports before it opens one.
+  await guest.ok(
+    "for i in $(seq 80); do fuser /dev/cdc-wdm* $(ls /dev/ttyUSB[0-9]*) 2>/dev/null; sleep 0.1; done > /tmp/holders",
+  );
+  const holders = await guest.ok(
+    "for pid in $(tr -s ' ' '\\n' < /tmp/holders | sort -u); do cat /proc/$pid/comm; done | sort -u",
+  );
+  expect(holders.split("\n").filter((name) => name !== "smsd" && name !== "")).toEqual([]);
+  expect(await probes(guest, since)).toEqual([]);
+  expect(await guest.ok("systemctl is-active ModemManager")).toBe("active");
+  expect(await guest.ok("mmcli -L 2>&1")).toMatch(/No modems were found/);
+});
+
+async function probes(guest: Guest, since: number): Promise<readonly string[]> {
+  const said = (await guest.sim.journal()).filter(({ at, direction }) => at > since && direction === ">");
+  return said
+    .filter((entry) => PROBES.test(entry.text) || entry.interface !== 2)
+    .map(({ interface: n, text }) => `${n} ${text}`);
+}
+
+/** The guest's own clock, milliseconds since 1970. */
+async function now(guest: Guest): Promise<number> {
+  return Number(await guest.ok("date +%s%3N"));
+}
