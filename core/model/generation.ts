@@ -1,5 +1,5 @@
 import type { SecretRef } from "../secret.ts";
-import type { Consequence, ExpectedLink } from "./resource.ts";
+import type { Consequence, ExpectedLink, FolderFate } from "./resource.ts";
 
 /** A secret as a generation remembers it: where to read it again, never its value. */
 export interface RecordedSecret {
@@ -21,6 +21,7 @@ export type RecordedResource =
       readonly kind: "directory";
       readonly id: string;
       readonly path: string;
+      readonly onDestroy: FolderFate;
       readonly mode: number;
       readonly owner: string;
       readonly group: string;

@@ -25,9 +25,16 @@ export interface UserResource extends ResourceBase {
   readonly home: string;
 }
 
+/**
+ * What becomes of a folder that we made when all is taken away again: messages are asked about, workings of smsd go,
+ * and what a person may have put there stays.
+ */
+export type FolderFate = "ask" | "remove" | "remove-if-empty";
+
 export interface DirectoryResource extends ResourceBase {
   readonly kind: "directory";
   readonly path: string;
+  readonly onDestroy: FolderFate;
   readonly mode: number;
   readonly owner: string;
   readonly group: string;

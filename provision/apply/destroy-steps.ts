@@ -1,10 +1,11 @@
+import type { FolderFate } from "../../core/model/resource.ts";
 import { type Original, REPLACED, STATE } from "./originals.ts";
 import type { Step } from "./steps.ts";
 
 export interface DestroyRequest {
   readonly originals: readonly Original[];
-  /** Folders that hold messages. */
-  readonly spool: readonly string[];
+  /** What becomes of each folder that provision made, by path. */
+  readonly fates: ReadonlyMap<string, FolderFate>;
   readonly removeSpool: boolean;
   readonly systemdRunning: boolean;
   readonly udevRunning: boolean;
@@ -63,8 +64,9 @@ function directorySteps(directories: readonly OriginalOf<"directory">[], request
     .filter(({ path }) => path !== STATE)
     .map(({ path, entry }): Step => {
       if (entry) return { do: "set-attributes", path, spec: entry };
-      if (request.removeSpool && request.spool.includes(path)) return { do: "remove-tree", path };
-      return { do: "remove-folder-if-empty", path };
+      const fate = request.fates.get(path) ?? "remove-if-empty";
+      const all = fate === "remove" || (fate === "ask" && request.removeSpool);
+      return { do: all ? "remove-tree" : "remove-folder-if-empty", path };
     });
 }
 

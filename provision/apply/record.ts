@@ -11,8 +11,8 @@ export function recordResource(resource: Resource): RecordedResource {
       return { kind: "user", id, name, group, groups, home };
     }
     case "directory": {
-      const { id, path, mode, owner, group } = resource;
-      return { kind: "directory", id, path, mode, owner, group };
+      const { id, path, onDestroy, mode, owner, group } = resource;
+      return { kind: "directory", id, path, onDestroy, mode, owner, group };
     }
     case "file": {
       const { id, path, content, mode, owner, group, template, consequences } = resource;

@@ -2,7 +2,7 @@ import { EXIT, ModemkeeperError, messageOf } from "../../core/errors.ts";
 import { type DestroyRequest, destroySteps } from "../apply/destroy-steps.ts";
 import { readHistory } from "../apply/generation-store.ts";
 import { withApplyLock } from "../apply/lock.ts";
-import { listOriginals, type Original, REPLACED, STATE } from "../apply/originals.ts";
+import { listOriginals, type Original, REPLACED } from "../apply/originals.ts";
 import { requireRoot } from "../apply/require-root.ts";
 import { runStep } from "../apply/run-step.ts";
 import { describeStep, type Step } from "../apply/steps.ts";
@@ -49,12 +49,15 @@ async function destroyRequest(
     host.files.list(REPLACED),
     readHistory(host),
   ]);
-  const spool = originals.flatMap((one) => (isSpool(one) ? [one.path] : []));
-  const linked = (history.applied ?? history.interrupted)?.links.length ?? 0;
+  const last = history.applied ?? history.interrupted;
+  const fates = new Map(
+    last?.resources.flatMap((one) => (one.kind === "directory" ? [[one.path, one.onDestroy]] : [])),
+  );
+  const linked = last?.links.length ?? 0;
   return {
     originals,
-    spool,
-    removeSpool: await askAboutSpool(context, spool, options),
+    fates,
+    removeSpool: await askAboutSpool(context, spoolOf({ originals, fates }), options),
     systemdRunning,
     udevRunning,
     devices: udevRunning && linked > 0 ? attached.map((device) => device.sysName) : [],
@@ -62,10 +65,10 @@ async function destroyRequest(
   };
 }
 
-/** Folders that provision made and smsd filled. */
-function isSpool(original: Original): original is Original & { kind: "directory" } {
-  if (original.kind !== "directory" || original.entry !== undefined) return false;
-  return original.path !== STATE && !original.path.startsWith("/etc/");
+/** Folders with messages that provision made. */
+function spoolOf({ originals, fates }: Pick<DestroyRequest, "originals" | "fates">): readonly string[] {
+  const made = originals.flatMap((one) => (one.kind === "directory" && one.entry === undefined ? [one.path] : []));
+  return made.filter((path) => fates.get(path) === "ask");
 }
 
 /** Messages are the one thing that cannot be made again: they go only if somebody says so. */
@@ -108,7 +111,7 @@ function isLast(step: Step): boolean {
 
 function farewell(request: DestroyRequest): string {
   const lines = ["The host is as it was before provision."];
-  if (!request.removeSpool && request.spool.length > 0) lines.push(`Messages were kept: ${request.spool.join(", ")}`);
+  if (!request.removeSpool && spoolOf(request).length > 0) lines.push("Messages were kept where they are.");
   if (request.anyReplaced) lines.push(`Files that were changed by hand were kept: ${REPLACED}`);
   lines.push("The program itself is removed with: rm -rf /opt/modemkeeper /usr/local/bin/provision");
   return `${lines.join("\n")}\n`;

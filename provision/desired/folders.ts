@@ -1,6 +1,15 @@
 import type { Inventory } from "../../core/model/inventory.ts";
-import type { DirectoryResource } from "../../core/model/resource.ts";
-import { ownFolder, parentOf, temporaryFolder } from "./paths.ts";
+import type { DirectoryResource, FolderFate } from "../../core/model/resource.ts";
+import { needsNewId } from "./context/new-id.ts";
+import {
+  GUARD,
+  ownFolder,
+  PORTS_GROUP,
+  parentOf,
+  STATE_DIRECTORY,
+  TMPFILES_DROP_IN,
+  temporaryFolder,
+} from "./paths.ts";
 
 /**
  * Debian's mode for the spool without its r-x for everybody, since texts are private.
@@ -11,23 +20,26 @@ const SPOOL_MODE = 0o3770;
 const LOG_MODE = 0o2750;
 
 /** Every folder that must exist, parents first. */
-export function folders({ smsd }: Inventory): readonly DirectoryResource[] {
+export function folders(inventory: Inventory): readonly DirectoryResource[] {
+  const { smsd } = inventory;
   const { stats, ...spool } = smsd.spool;
-  const smsds = (mode: number) => (path: string, what: string) =>
-    folder(ownFolder(path, what), mode, smsd.user, smsd.group);
-  const spoolFolder = smsds(SPOOL_MODE);
-  const logFolder = smsds(LOG_MODE);
+  const smsds = (mode: number, onDestroy: FolderFate) => (path: string, what: string) =>
+    folder(ownFolder(path, what), mode, smsd.user, smsd.group, onDestroy);
   return [
-    folder("/etc/modemkeeper", 0o755, "root", "root"),
-    folder("/etc/modemkeeper/secrets", 0o700, "root", "root"),
-    folder("/var/lib/modemkeeper", 0o700, "root", "root"),
-    logFolder(parentOf(smsd.logfile), "smsd.logfile"),
-    logFolder(stats, "smsd.spool.stats"),
-    ...Object.entries(spool).map(([name, path]) => spoolFolder(path, `smsd.spool.${name}`)),
-    spoolFolder(temporaryFolder(smsd), "The folder for temporary files"),
+    folder("/etc/modemkeeper", 0o755, "root", "root", "remove-if-empty"),
+    folder("/etc/modemkeeper/secrets", 0o700, "root", "root", "remove-if-empty"),
+    folder("/var/lib/modemkeeper", 0o700, "root", "root", "remove"),
+    ...(needsNewId(inventory) ? [folder(parentOf(TMPFILES_DROP_IN), 0o755, "root", "root", "remove-if-empty")] : []),
+    folder(parentOf(GUARD), 0o755, "root", "root", "remove-if-empty"),
+    // As the unit's StateDirectory= makes it; here so that it goes when all goes.
+    folder(`/var/lib/${STATE_DIRECTORY}`, 0o700, smsd.user, PORTS_GROUP, "remove"),
+    smsds(LOG_MODE, "remove-if-empty")(parentOf(smsd.logfile), "smsd.logfile"),
+    smsds(LOG_MODE, "remove")(stats, "smsd.spool.stats"),
+    ...Object.entries(spool).map(([name, path]) => smsds(SPOOL_MODE, "ask")(path, `smsd.spool.${name}`)),
+    smsds(SPOOL_MODE, "remove")(temporaryFolder(smsd), "The folder for temporary files"),
   ];
 }
 
-function folder(path: string, mode: number, owner: string, group: string): DirectoryResource {
-  return { kind: "directory", id: `directory:${path}`, path, mode, owner, group, consequences: [] };
+function folder(path: string, mode: number, owner: string, group: string, onDestroy: FolderFate): DirectoryResource {
+  return { kind: "directory", id: `directory:${path}`, path, onDestroy, mode, owner, group, consequences: [] };
 }

@@ -4,6 +4,8 @@ import type { SmsdSection } from "../../core/model/inventory.ts";
 /** Where things lie on the target that no inventory decides. */
 export const INVENTORY_COPY = "/etc/modemkeeper/inventory.yaml";
 export const SMSD_CONF = "/etc/smsd.conf";
+/** Orders systemd-tmpfiles after the modules whose ids it writes. */
+export const TMPFILES_DROP_IN = "/etc/systemd/system/systemd-tmpfiles-setup.service.d/modemkeeper.conf";
 export const UNIT = "smstools.service";
 /** The script that smstools.service asks before it starts smsd. Not under /opt: it belongs to the host as the unit does. */
 export const GUARD = "/usr/local/lib/modemkeeper/smsd-may-start";
