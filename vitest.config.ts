@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const quick = ["unit", "cases", "golden", "scenarios", "cli"];
@@ -12,6 +13,8 @@ const MINUTE = 60_000;
 
 export default defineConfig({
   test: {
+    // vitest would leave one core of two idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: process.env.CI
       ? ["verbose", "./test/helpers/summary-reporter.ts"]
       : ["default", "./test/helpers/summary-reporter.ts"],
@@ -19,8 +22,8 @@ export default defineConfig({
       ...quick.map((name) => project(name, MINUTE)),
       // Real smsd on a simulated modem: seconds each.
       project("system", 2 * MINUTE, { fileParallelism: false }),
-      // A virtual machine with a real kernel, udevd and systemd: one scenario after the other.
-      project("lab", 10 * MINUTE, { fileParallelism: false, globalSetup: "test/lab/global-setup.ts" }),
+      // Virtual machines with a real kernel, udevd and systemd. A guest keeps little more than one core busy.
+      project("lab", 15 * MINUTE, { globalSetup: "test/lab/global-setup.ts" }),
     ],
   },
 });
