@@ -58,7 +58,13 @@ async function main(): Promise<void> {
   const rows: Row[] = [];
   for (const part of parts) {
     say(`${part}: ${rounds} rounds …`);
-    rows.push(...(await PARTS[part](rounds)));
+    try {
+      rows.push(...(await PARTS[part](rounds)));
+    } catch (error) {
+      // What the others measured is still worth showing.
+      say(`${part} could not be measured: ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+    }
   }
   process.stdout.write(values.json ? toJson(rows, conditions) : renderTable(rows, conditions));
 }

@@ -5,9 +5,12 @@ import { desiredFrom } from "../test/helpers/desired-from.ts";
 import { program } from "../test/lab/parts/program.ts";
 import type { Command } from "./measure.ts";
 
-/** The built program, as it is installed. */
-export async function builtProvision(): Promise<string> {
-  return join((await program()).folder, "dist/provision/main.js");
+let built: Promise<string> | undefined;
+
+/** The built program, as it is installed; all of one run measures the same one. */
+export function builtProvision(): Promise<string> {
+  built ??= program().then(({ folder }) => join(folder, "dist/provision/main.js"));
+  return built;
 }
 
 /** What `provision` is asked about: a scratch host and an inventory. */
