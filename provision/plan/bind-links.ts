@@ -1,7 +1,7 @@
 import type { AttachedModem } from "../../core/model/attached-modem.ts";
 import type { Modem } from "../../core/model/inventory.ts";
 import { linkPath, rolesOf } from "../desired/links.ts";
-import { interfaceFor } from "../models/match.ts";
+import { interfaceFor, matchModem } from "../models/match.ts";
 import { type Binding, bindModems } from "./bind-modems.ts";
 import type { WantedLink } from "./compare-links.ts";
 
@@ -14,7 +14,7 @@ export function bindLinks(
   const absent = modems.filter((modem) => !bound.some((binding) => binding.modem === modem));
   const notes = [
     ...absent.map(absentNote),
-    ...unclaimed.map((device) => `${device.usb} at ${device.port} is on the bus and not in the inventory`),
+    ...unclaimed.flatMap((device) => unclaimedNotes(device, modems)),
     ...bound.flatMap(portNotes),
   ];
   return { links: bound.flatMap(linksOf), notes };
@@ -23,6 +23,19 @@ export function bindLinks(
 function absentNote(modem: Modem): string {
   const where = modem.match.port === undefined ? "" : ` at ${modem.match.port}`;
   return `no ${modem.model.name} is plugged in for ${modem.name}${where}; its links appear the moment one is`;
+}
+
+/** Of devices that are none of ours nothing is said; of a modem of ours in another shape, or of one too many, it is. */
+function unclaimedNotes(device: AttachedModem, modems: readonly Modem[]): readonly string[] {
+  const match = matchModem(
+    device,
+    modems.map((modem) => modem.model),
+  );
+  const where = `${device.usb} at ${device.port}`;
+  if (match.kind === "matched") return [`${where} is on the bus, and no entry of the inventory is meant for it`];
+  if (match.kind === "not-a-modem") return [`${where}: ${match.reason}`];
+  if (match.kind === "unknown-id") return [];
+  return [`${where}: ${match.reason} \`provision init --out -\` prints the YAML to describe it`];
 }
 
 function linksOf({ modem, attached, composition }: Binding): readonly WantedLink[] {

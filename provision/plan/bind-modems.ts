@@ -12,7 +12,7 @@ export interface Binding {
 
 export interface Bindings {
   readonly bound: readonly Binding[];
-  /** Modems on the bus that no inventory entry names, although one is of the same model. */
+  /** Modems on the bus that no inventory entry names. */
   readonly unclaimed: readonly AttachedModem[];
 }
 
@@ -36,6 +36,5 @@ export function bindModems(modems: readonly Modem[], attached: readonly Attached
       break;
     }
   }
-  const known = [...free].filter((device) => modems.some((modem) => compositionOf(modem.model, device) !== undefined));
-  return { bound, unclaimed: known };
+  return { bound, unclaimed: [...free] };
 }
