@@ -5,17 +5,18 @@ import { expect, test } from "vitest";
 import { builtProgram, provision, scratchRoot } from "../helpers/cli.ts";
 
 /*
- * A real apply on a real file system is killed (SIGKILL, by strace's injection) at each system call that makes
- * something visible: every rename and every mkdir. Afterwards nobody may see half a file, and the next apply converges.
+ * A real apply on a real file system is killed (SIGKILL, by strace's injection) at each rename, the system call by which
+ * every file becomes visible. Afterwards nobody may see half a file, and the next apply converges. The other steps are
+ * cut off one by one on a machine in memory (test/scenarios/cut-off.test.ts).
  */
 
-const CALLS = ["rename", "mkdir"] as const;
+const CALL = "rename";
 
-/** Kills `provision apply` before its n-th `call` takes effect; false if it made fewer. */
-async function applyKilledAt(root: string, call: string, n: number): Promise<boolean> {
+/** Kills `provision apply` before its n-th rename takes effect; false if it made fewer. */
+async function applyKilledAt(root: string, n: number): Promise<boolean> {
   const main = join(await builtProgram(), "dist/provision/main.js");
-  const inject = `inject=${call}:signal=SIGKILL:when=${n}`;
-  const strace = ["-f", "-qq", "-o", "/dev/null", "-e", `trace=${call}`, "-e", inject];
+  const inject = `inject=${CALL}:signal=SIGKILL:when=${n}`;
+  const strace = ["-f", "-qq", "-o", "/dev/null", "-e", `trace=${CALL}`, "-e", inject];
   const apply = [main, "apply", "--yes", "--root", root, "-i", `${root}/inventory.yaml`];
   return new Promise((resolve) => {
     // One thread for file work, since strace counts calls by thread.
@@ -46,29 +47,25 @@ interface Expected {
   readonly applied: ReadonlyMap<string, string>;
 }
 
-/** One apply killed at the n-th call, and one after it; false if there was no n-th call. */
-async function killAndConverge(call: string, n: number, expected: Expected): Promise<boolean> {
+/** One apply killed at the n-th rename, and one after it; false if there was no n-th. */
+async function killAndConverge(n: number, expected: Expected): Promise<boolean> {
   const root = await scratchRoot();
-  if (!(await applyKilledAt(root, call, n))) return false;
+  if (!(await applyKilledAt(root, n))) return false;
   for (const [path, text] of await filesBelow(root)) {
     const allowed = [expected.pristine.get(path), expected.applied.get(path)];
-    expect(allowed, `${path} after a kill at ${call} ${n}`).toContain(text);
+    expect(allowed, `${path} after a kill at ${CALL} ${n}`).toContain(text);
   }
-  expect(await whole(root), `after a kill at ${call} ${n}`).toEqual(expected.applied);
+  expect(await whole(root), `after a kill at ${CALL} ${n}`).toEqual(expected.applied);
   return true;
 }
 
-test.each(CALLS)(
-  "killed at any %s: nothing half-written is visible, and the next apply converges",
-  async (call) => {
-    const expected = { pristine: await filesBelow(await scratchRoot()), applied: await whole(await scratchRoot()) };
-    let kills = 0;
-    for (let n = 1, going = true; going; n += 2) {
-      const killed = await Promise.all([n, n + 1].map((one) => killAndConverge(call, one, expected)));
-      kills += killed.filter(Boolean).length;
-      going = killed.every(Boolean);
-    }
-    expect(kills).toBeGreaterThan(5);
-  },
-  300_000,
-);
+test("killed at any rename: nothing half-written is visible, and the next apply converges", async () => {
+  const expected = { pristine: await filesBelow(await scratchRoot()), applied: await whole(await scratchRoot()) };
+  let kills = 0;
+  for (let n = 1, going = true; going; n += 2) {
+    const killed = await Promise.all([n, n + 1].map((one) => killAndConverge(one, expected)));
+    kills += killed.filter(Boolean).length;
+    going = killed.every(Boolean);
+  }
+  expect(kills).toBeGreaterThan(5);
+}, 300_000);
