@@ -36,15 +36,8 @@ export type ModemProgress =
   | { readonly state: "waiting"; readonly evidence: string }
   | { readonly state: "failed"; readonly evidence: string };
 
-/** Lines that only a modem that has answered its initialisation brings forth. */
-const READY = [
-  /^Checking device for incoming SMS/,
-  /^No SMS received/,
-  /^SMS received/,
-  /^SMS sent/,
-  /^IMSI:/,
-  /^Using check_memory_method/,
-];
+/** Lines that smsd writes only after a modem has answered its initialisation (`Checking device …` comes before it). */
+const READY = [/^Used memory is/, /^No SMS received/, /^SMS received/, /^SMS sent/];
 /** Lines after which smsd does nothing more with this modem until it is started again. */
 const FATAL = [
   /^Modem did not accept this PIN/,

@@ -86,13 +86,23 @@ function notChecked(modem: Modem, attached: boolean, service: Check["level"]): C
   return { name, level: "info", sentence };
 }
 
+/** smsd's log level from which its log shows that a modem was polled. */
+const POLLS_SHOWN_FROM = 6;
+
+function unseen(name: string, level: number): Check {
+  const sentence = `smsd runs; at loglevel ${level} its log does not show whether it has initialised it`;
+  return { name, level: "info", sentence, fix: `smsd.settings.loglevel: ${POLLS_SHOWN_FROM}` };
+}
+
 async function checkModem(host: Host, modem: Modem, planned: Findings): Promise<Check> {
   const name = `modem ${modem.name}`;
-  const { logfile } = planned.inventory.smsd;
+  const { logfile, settings } = planned.inventory.smsd;
+  const level = Number(settings.loglevel ?? POLLS_SHOWN_FROM);
   const deadline = host.clock.now().getTime() + INIT_TIMEOUT_MS;
   for (;;) {
     const lines = sinceLastStart(parseLog(await host.smsd.logTail(logfile, LOG_BYTES)));
     const progress = modemProgress(lines, modem.name);
+    if (progress.state !== "failed" && level < POLLS_SHOWN_FROM) return unseen(name, level);
     if (progress.state === "ready")
       return { name, level: "ok", sentence: "smsd has initialised it and reads its messages" };
     if (progress.state === "failed" || host.clock.now().getTime() >= deadline) {
