@@ -21,9 +21,13 @@ export default defineConfig({
     projects: [
       ...quick.map((name) => project(name, MINUTE)),
       // Real smsd on a simulated modem: seconds each.
-      project("system", 2 * MINUTE, { fileParallelism: false }),
+      project("system", 2 * MINUTE, { fileParallelism: false, sequence: { groupOrder: 1 } }),
       // Virtual machines with a real kernel, udevd and systemd. A guest keeps little more than one core busy.
-      project("lab", 15 * MINUTE, { globalSetup: "test/lab/global-setup.ts" }),
+      project("lab", 15 * MINUTE, {
+        globalSetup: "test/lab/global-setup.ts",
+        maxWorkers: 2,
+        sequence: { groupOrder: 2 },
+      }),
     ],
   },
 });

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -34,27 +35,52 @@ export async function contentOf(folder: string, accept: (path: string) => boolea
 
 /**
  * The folder `KIND/KEY` of the cache, built on first use. It appears by rename, so a build that was cut short leaves
- * nothing that looks finished, and two runs that build the same at once both end with a whole one.
+ * nothing that looks finished; of two processes that need it at once, one builds and the other waits.
  */
 export async function cached(kind: string, key: string, build: (folder: string) => Promise<void>): Promise<string> {
   const home = join(labCache(), kind);
   const folder = join(home, key);
   if (!existsSync(folder)) {
     await mkdir(home, { recursive: true });
-    const draft = await mkdtemp(join(home, "draft-"));
-    try {
-      await build(draft);
-      await rename(draft, folder).catch((error: unknown) => {
-        if (!existsSync(folder)) throw error;
-      });
-    } finally {
-      await rm(draft, { recursive: true, force: true });
-    }
+    await exclusively(`${folder}.lock`, async () => {
+      if (!existsSync(folder)) await buildInto(folder, build);
+    });
     await prune(home, 2 * DAY_MS);
   }
   const now = new Date();
   await utimes(folder, now, now);
   return folder;
+}
+
+async function buildInto(folder: string, build: (draft: string) => Promise<void>): Promise<void> {
+  const draft = await mkdtemp(join(dirname(folder), "draft-"));
+  try {
+    await build(draft);
+    await rename(draft, folder);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** Does `work` while no other process does; the lock of a process that is gone counts for nothing. */
+async function exclusively(lock: string, work: () => Promise<void>): Promise<void> {
+  while (!(await tryLock(lock))) {
+    const holder = Number(await readFile(lock, "utf8").catch(() => ""));
+    if (holder > 0 && !existsSync(`/proc/${holder}`)) await rm(lock, { force: true });
+    await sleep(200);
+  }
+  try {
+    await work();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+async function tryLock(lock: string): Promise<boolean> {
+  return await writeFile(lock, String(process.pid), { flag: "wx" }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Removes what nobody has used for `maxAgeMs`: drafts of killed runs, images of yesterday's inputs. */
