@@ -30,5 +30,7 @@ function guard(): void {
     for (const child of living) child.kill("SIGKILL");
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
+  // A test runner that is killed leaves its workers alone: nobody waits for their guests any more.
+  process.on("disconnect", () => process.exit(130));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
 }
