@@ -24,6 +24,8 @@ export interface ActualState {
   readonly attached: readonly AttachedModem[];
   /** Target of each expected link that exists, by path. */
   readonly links: ReadonlyMap<string, string>;
+  /** Ids of resources of which it is recorded how they were before provision first touched them. */
+  readonly originalsKept: ReadonlySet<string>;
   /** The manual stop flag, if there is one. */
   readonly stopFlag?: StopFlag;
   /** smsd processes that the service does not own. */

@@ -16,7 +16,7 @@ export interface ReadRequest {
 }
 
 /** Looks at the host; changes nothing. */
-export async function readActual(host: Host, request: ReadRequest): Promise<ActualState> {
+export async function readActual(host: Host, request: ReadRequest): Promise<Omit<ActualState, "originalsKept">> {
   const [systemdRunning, udevRunning, attached, links, straySmsd, flag] = await Promise.all([
     host.services.running(),
     host.udev.running(),
@@ -28,7 +28,16 @@ export async function readActual(host: Host, request: ReadRequest): Promise<Actu
   const entries = await Promise.all(
     request.resources.map(async (resource) => [resource.id, await readOne(host, resource)] as const),
   );
-  return { resources: new Map(entries), systemdRunning, udevRunning, attached, links, straySmsd, ...stopFlagOf(flag) };
+  return {
+    resources: new Map(entries),
+    systemdRunning,
+    udevRunning,
+    attached,
+    links,
+    straySmsd,
+    originalsKept,
+    ...stopFlagOf(flag),
+  };
 }
 
 function stopFlagOf(entry: FileEntry | undefined): Pick<ActualState, "stopFlag"> {

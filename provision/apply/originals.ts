@@ -39,6 +39,12 @@ function notePath(id: string): string {
   return `${NOTES}/${encodeURIComponent(id)}.json`;
 }
 
+/** Ids of everything that was kept. */
+export async function keptIds(host: Host): Promise<ReadonlySet<string>> {
+  const names = await host.files.list(NOTES);
+  return new Set(names.flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []).map(decodeURIComponent));
+}
+
 export async function isOriginalKept(host: Host, id: string): Promise<boolean> {
   return (await host.files.read(notePath(id))) !== undefined;
 }

@@ -20,7 +20,8 @@ export function planSteps(plan: Plan, actual: ActualState, generation: number): 
 }
 
 function keepSteps(change: Change, actual: ActualState, generation: number): Step[] {
-  const steps: Step[] = change.desired ? [{ do: "keep-original", id: change.id }] : [];
+  const isNew = change.desired !== undefined && !actual.originalsKept.has(change.id);
+  const steps: Step[] = isNew ? [{ do: "keep-original", id: change.id }] : [];
   const state = actual.resources.get(change.id);
   if (change.drift && state?.kind === "file" && state.entry?.kind === "file") {
     steps.push({ do: "keep-replaced", path: change.id.slice("file:".length), generation });

@@ -4,6 +4,7 @@ import type { Plan } from "../../core/model/plan.ts";
 import type { DesiredState } from "../../core/model/resource.ts";
 import { readActual } from "../actual/read.ts";
 import { type History, readHistory } from "../apply/generation-store.ts";
+import { keptIds } from "../apply/originals.ts";
 import { SMSD_UNIT } from "../apply/plan-steps.ts";
 import { buildDesired } from "../desired/build.ts";
 import { templatePaths } from "../desired/template-list.ts";
@@ -35,15 +36,8 @@ export async function planFor(
   desired: DesiredState,
   history: History,
 ): Promise<{ readonly actual: ActualState; readonly plan: Plan }> {
-  const recorded = (history.applied?.resources ?? []).filter(
-    ({ id }) => !desired.resources.some((resource) => resource.id === id),
-  );
-  const actual = await readActual(context.host, {
-    resources: [...desired.resources, ...recorded],
-    links: desired.links.map((link) => link.path),
-    stopFlag: loaded.inventory.manualStop.flag,
-    units: [SMSD_UNIT],
-  });
+  const [originalsKept, read] = await Promise.all([keptIds(context.host), readHost(context, loaded, desired, history)]);
+  const actual = { ...read, originalsKept };
   const { links, notes } = bindLinks(loaded.inventory.modems, actual.attached);
   const stop = judgeStop(context, loaded, actual);
   const plan = buildPlan({
@@ -55,6 +49,18 @@ export async function planFor(
     ...history,
   });
   return { actual, plan };
+}
+
+async function readHost(context: CommandContext, loaded: LoadedInventory, desired: DesiredState, history: History) {
+  const recorded = (history.applied?.resources ?? []).filter(
+    ({ id }) => !desired.resources.some((resource) => resource.id === id),
+  );
+  return readActual(context.host, {
+    resources: [...desired.resources, ...recorded],
+    links: desired.links.map((link) => link.path),
+    stopFlag: loaded.inventory.manualStop.flag,
+    units: [SMSD_UNIT],
+  });
 }
 
 function judgeStop(context: CommandContext, loaded: LoadedInventory, actual: ActualState): StopVerdict | undefined {

@@ -30,6 +30,7 @@ function removal(resource: RecordedResource, actual: ActualState): Change {
     reasons: [{ code: "no-longer-wanted", sentence: "the inventory does not ask for it any more" }],
     drift: false,
     diff: resource.kind === "file" ? unifiedDiff(resource.path, shown, undefined) : "",
-    consequences: resource.kind === "file" ? resource.consequences : [],
+    // There is no file left whose lines could be carried out.
+    consequences: resource.kind === "file" ? resource.consequences.filter((one) => one !== "apply-tmpfiles") : [],
   };
 }

@@ -25,6 +25,7 @@ export function stepReporter(terminal: Terminal, options: { readonly verbose: bo
     },
     end(step) {
       passing.clear();
+      if (isQuiet(step) && !options.verbose) return;
       terminal.err(`  ${paint("green", "✓")} ${describeStep(step)}\n`);
     },
     failed(step, error) {
@@ -33,6 +34,11 @@ export function stepReporter(terminal: Terminal, options: { readonly verbose: bo
       if (!options.verbose) for (const line of details.slice(-LAST_LINES)) terminal.err(`      ${line}\n`);
     },
   };
+}
+
+/** Book-keeping, one for each resource: worth a line only when it fails. */
+function isQuiet(step: Step): boolean {
+  return step.do === "keep-original" || step.do === "forget-original";
 }
 
 function isLong(step: Step): boolean {

@@ -147,6 +147,16 @@ describe("apply", () => {
     expect(machine.services.active.size).toBe(1);
   });
 
+  test("a model that needed new_id gives way to one that does not: nothing is told of a file that is gone", async () => {
+    const machine = await applied();
+    expect(textAt(machine, "/etc/tmpfiles.d/modemkeeper.conf")).toContain("new_id");
+    machine.given(INVENTORY, ONE_SIM7600.replace("model: SIM7600", "model: EC25"));
+    const result = await run(machine.host(), applyCommand, yes);
+    expect(result.error).toBeUndefined();
+    expect(textAt(machine, "/etc/tmpfiles.d/modemkeeper.conf")).toBe("(nothing)");
+    expect(machine.journal.filter((line) => line.includes("applyTmpfiles"))).toHaveLength(1);
+  });
+
   test("no smsd package to be had: exit 12, nothing changed", async () => {
     const machine = await gateway();
     machine.packages.available.delete("smstools");

@@ -121,6 +121,7 @@ const host: fc.Arbitrary<ActualState> = fc
     resources: new Map(DESIRED.map((resource, index) => [resource.id, resources[index] as Actual])),
     attached: [],
     links: new Map(),
+    originalsKept: new Set<string>(),
   }));
 
 /** The order in which kinds of steps may follow one another. */
@@ -184,6 +185,7 @@ test("what is written over was kept before, and no program is told that does not
 
 test("a host that is as wanted gets no step", () => {
   const resources = new Map(DESIRED.map((resource) => [resource.id, asWanted(resource)]));
-  const actual = { resources, systemdRunning: true, udevRunning: true, attached: [], links: new Map(), straySmsd: [] };
+  const nothing = { attached: [], links: new Map(), straySmsd: [], originalsKept: new Set<string>() };
+  const actual = { resources, systemdRunning: true, udevRunning: true, ...nothing };
   expect(stepsFor(actual)).toEqual({ steps: [], empty: true });
 });
