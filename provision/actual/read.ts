@@ -35,7 +35,6 @@ export async function readActual(host: Host, request: ReadRequest): Promise<Omit
     attached,
     links,
     straySmsd,
-    originalsKept,
     ...stopFlagOf(flag),
   };
 }
