@@ -34,17 +34,24 @@ function renderChange(change: Change, { paint, verbose }: PlanView): string {
   const by = change.drift ? "  (changed by hand)" : "";
   const lines = [paint(COLOUR[change.action], `  ${SYMBOL[change.action]} ${change.id}${by}`)];
   const reasons = change.reasons.map((reason) => `${reason.code}: ${reason.sentence}`);
-  if (reasons.length === 1 && change.diff === "") lines[0] += `  ${reasons[0]}`;
+  const isShort = change.diff === "" || (change.action === "add" && !verbose);
+  if (reasons.length === 1 && isShort) lines[0] += `  ${reasons[0]}${newContent(change)}`;
   else lines.push(...reasons.map((reason) => `      ${reason}`));
+  if (isShort) return lines.join("\n");
   if (change.desired?.kind === "file") lines.push(`      from ${change.desired.template}`);
-  lines.push(...diffLines(change, paint, verbose));
+  lines.push(...diffLines(change, paint));
   return lines.join("\n");
 }
 
-function diffLines(change: Change, paint: Paint, verbose: boolean): readonly string[] {
-  if (change.diff === "") return [];
+/** What a new file holds, in a few words. */
+function newContent(change: Change): string {
+  if (change.desired?.kind !== "file" || change.diff === "") return "";
+  const lines = change.diff.split("\n").filter((line) => /^\+(?!\+\+ )/.test(line)).length;
+  return ` (${lines} lines; -v shows them)`;
+}
+
+function diffLines(change: Change, paint: Paint): readonly string[] {
   const lines = change.diff.trimEnd().split("\n").map(visible);
-  if (change.action === "add" && !verbose) return [`      ${lines.length - 3} lines; --verbose shows them`];
   return lines.map((line) => `        ${paintDiff(line, paint)}`);
 }
 

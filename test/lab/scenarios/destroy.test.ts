@@ -28,7 +28,7 @@ async function hostState(guest: Guest): Promise<readonly string[]> {
     "find /etc /usr/local -xdev -type f -print0 | sort -z | xargs -0 sha256sum",
     "find /var/spool/sms /var/log/smstools /var/lib/smstools /var/lib/modemkeeper -type d -printf '%p %m %u:%g\\n' | sort",
     "ls -l /dev | awk '/ttyUSB/ { print $1, $3, $4, $10 }'",
-    "systemctl is-enabled smstools; systemctl is-active smstools; pgrep -c smsd",
+    "systemctl is-enabled smstools; systemctl is-active smstools; pgrep smsd > /dev/null && echo smsd runs",
     "systemctl show -p LoadState,FragmentPath,UnitFileState smstools modemkeeper",
     "getent passwd; getent group",
   ];
