@@ -67,7 +67,8 @@ async function shell(from: SnapshotName, modems: readonly string[]): Promise<num
   for (const [index, model] of modems.entries()) await guest.sim.plug({ model, port: index });
   process.stderr.write(
     `A Debian guest (${from}) with ${modems.join(" and ")} plugged in. Root shell below: press Enter.\n` +
-      "To leave: Ctrl-A, then x. Nothing in it is kept.\n",
+      "To leave: Ctrl-A, then x. Nothing in it is kept.\n" +
+      (from === "installed" ? "To begin: provision init && provision apply\n" : ""),
   );
   await guest.exited();
   await guest.end();
