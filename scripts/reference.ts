@@ -3,7 +3,8 @@ import { EXIT } from "../core/errors.ts";
 import type { ModemModel } from "../core/model/modem-model.ts";
 import { provisionProgram } from "../provision/commands/program.ts";
 import { inventorySchema } from "../provision/inventory/schema.ts";
-import { SMSD_SETTINGS, type SmsdSetting } from "../provision/inventory/smsd-settings.ts";
+import type { SmsdSetting } from "../provision/inventory/smsd-setting.ts";
+import { SMSD_SETTINGS } from "../provision/inventory/smsd-settings.ts";
 
 /*
  * The reference pages, made from the program itself: what they say cannot drift from what it does.

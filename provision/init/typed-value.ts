@@ -1,5 +1,5 @@
 import type { SmsdValue } from "../../core/model/smsd-value.ts";
-import type { SettingType } from "../inventory/smsd-settings.ts";
+import type { SettingType } from "../inventory/smsd-setting.ts";
 
 /** A value as smsd understands it, or why it understands something else. */
 export type Typed = { readonly value: SmsdValue } | { readonly problem: string };

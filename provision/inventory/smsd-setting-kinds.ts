@@ -1,4 +1,4 @@
-import type { SettingType } from "./smsd-settings.ts";
+import type { SettingType } from "./smsd-setting.ts";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;

@@ -1,6 +1,6 @@
 import type { SmsdValue } from "../../core/model/smsd-value.ts";
+import type { SettingType, SmsdSetting } from "./smsd-setting.ts";
 import { choice, count, handler, integer, path, seconds, text, timeFormat, yesNo } from "./smsd-setting-kinds.ts";
-import type { SettingType, SmsdSetting } from "./smsd-settings.ts";
 
 function setting(name: string, type: SettingType, why: string): SmsdSetting {
   return { name, scope: "global", type, secret: false, why };

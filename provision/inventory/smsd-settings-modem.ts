@@ -1,4 +1,5 @@
 import type { SmsdValue } from "../../core/model/smsd-value.ts";
+import type { SettingType, SmsdSetting } from "./smsd-setting.ts";
 import {
   choice,
   count,
@@ -12,7 +13,6 @@ import {
   texts,
   yesNo,
 } from "./smsd-setting-kinds.ts";
-import type { SettingType, SmsdSetting } from "./smsd-settings.ts";
 
 function setting(name: string, type: SettingType, why: string): SmsdSetting {
   return { name, scope: "modem", type, secret: false, why };

@@ -1,6 +1,6 @@
 import type { SmsdValue } from "../../core/model/smsd-value.ts";
+import type { SettingType, SmsdSetting } from "./smsd-setting.ts";
 import { handler, seconds, text, yesNo } from "./smsd-setting-kinds.ts";
-import type { SettingType, SmsdSetting } from "./smsd-settings.ts";
 
 interface Ours {
   readonly global?: SmsdValue;

@@ -1,7 +1,8 @@
 import type { SmsdSettings, SmsdValue } from "../../core/model/smsd-value.ts";
 import { parseDuration } from "./durations.ts";
 import type { RawModemSettings, RawSettings } from "./raw.ts";
-import { type SmsdSection, type SmsdSetting, settingsOf } from "./smsd-settings.ts";
+import type { SmsdSetting } from "./smsd-setting.ts";
+import { type SmsdSection, settingsOf } from "./smsd-settings.ts";
 
 /** Settings as people may write them → one form of each: booleans, seconds as numbers, words as words. */
 export function normaliseSettings(section: SmsdSection, written: SmsdSettings): SmsdSettings {

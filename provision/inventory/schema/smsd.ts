@@ -1,4 +1,5 @@
-import type { SmsdSection, SmsdSetting } from "../smsd-settings.ts";
+import type { SmsdSetting } from "../smsd-setting.ts";
+import type { SmsdSection } from "../smsd-settings.ts";
 import { settingsOf } from "../smsd-settings.ts";
 import { absolutePath, FIX_KEYWORD, type JsonSchema, list, map, matching, object, oneOfWords } from "./build.ts";
 
