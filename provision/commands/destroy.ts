@@ -113,6 +113,8 @@ function farewell(request: DestroyRequest): string {
   const lines = ["The host is as it was before provision."];
   if (!request.removeSpool && spoolOf(request).length > 0) lines.push("Messages were kept where they are.");
   if (request.anyReplaced) lines.push(`Files that were changed by hand were kept: ${REPLACED}`);
-  lines.push("The program itself is removed with: rm -rf /opt/modemkeeper /usr/local/bin/provision");
+  lines.push(
+    "The program itself is removed with: rm -rf /opt/modemkeeper /usr/local/bin/provision /var/cache/modemkeeper",
+  );
   return `${lines.join("\n")}\n`;
 }

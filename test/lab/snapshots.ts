@@ -47,6 +47,7 @@ async function installedSnapshot(fresh: Snapshot, say: (line: string) => void): 
 }
 
 const WRAPPER = `#!/bin/sh
+export NODE_COMPILE_CACHE="\${NODE_COMPILE_CACHE:-/var/cache/modemkeeper}"
 exec /opt/modemkeeper/current/node/bin/node /opt/modemkeeper/current/dist/provision/main.js "$@"
 `;
 
