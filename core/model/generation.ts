@@ -8,7 +8,13 @@ export interface RecordedSecret {
 }
 
 export type RecordedResource =
-  | { readonly kind: "package"; readonly id: string; readonly name: string; readonly provides: string }
+  | {
+      readonly kind: "package";
+      readonly id: string;
+      readonly name: string;
+      readonly provides: string;
+      readonly install: boolean;
+    }
   | {
       readonly kind: "user";
       readonly id: string;

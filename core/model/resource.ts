@@ -14,6 +14,8 @@ export interface PackageResource extends ResourceBase {
   readonly name: string;
   /** A file whose presence proves the package, whoever installed it. */
   readonly provides: string;
+  /** False where only a person may install packages. */
+  readonly install: boolean;
 }
 
 export interface UserResource extends ResourceBase {

@@ -1,3 +1,4 @@
+import { ModemkeeperError } from "../../core/errors.ts";
 import type { Actual, ActualState } from "../../core/model/actual.ts";
 import type { Change, Plan } from "../../core/model/plan.ts";
 import type { DirectoryResource, FileResource, UnitResource, UserResource } from "../../core/model/resource.ts";
@@ -32,10 +33,19 @@ function keepSteps(change: Change, actual: ActualState, generation: number): Ste
 function packageSteps(changes: readonly Change[], actual: ActualState): Step[] {
   const names = changes.flatMap((change) => (change.desired?.kind === "package" ? [change.desired.name] : []));
   if (names.length === 0) return [];
+  if (changes.some((change) => change.desired?.kind === "package" && !change.desired.install))
+    throw mayNotInstall(names);
   const path = `/etc/systemd/system/${SMSD_UNIT}`;
   const unit = actual.resources.get(`file:${path}`);
   const absent = unit?.kind === "file" && unit.entry === undefined;
   return [...(absent ? [{ do: "mask-unit", path } as const] : []), { do: "install-packages", names }];
+}
+
+function mayNotInstall(names: readonly string[]): ModemkeeperError {
+  return new ModemkeeperError("precondition-missing", `${names.join(", ")} is missing, and apply may not install it`, {
+    why: "the inventory says host.install_packages: false",
+    fix: `apt-get install ${names.join(" ")}, or let apply do it`,
+  });
 }
 
 function changeSteps(change: Change, actual: ActualState): Step[] {

@@ -4,8 +4,10 @@ import type { Resource } from "../../core/model/resource.ts";
 /** A resource as a generation remembers it: content with secrets masked, and where to read them again. */
 export function recordResource(resource: Resource): RecordedResource {
   switch (resource.kind) {
-    case "package":
-      return { kind: "package", id: resource.id, name: resource.name, provides: resource.provides };
+    case "package": {
+      const { id, name, provides, install } = resource;
+      return { kind: "package", id, name, provides, install };
+    }
     case "user": {
       const { id, name, group, groups, home } = resource;
       return { kind: "user", id, name, group, groups, home };

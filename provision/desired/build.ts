@@ -36,12 +36,13 @@ export function buildDesired(input: DesiredInput): DesiredState {
   return { resources, links: expectedLinks(inventory.modems) };
 }
 
-function smsdPackage({ smsd }: Inventory): Resource {
+function smsdPackage({ smsd, host }: Inventory): Resource {
   return {
     kind: "package",
     id: `package:${smsd.package}`,
     name: smsd.package,
     provides: smsd.binary,
+    install: host.installPackages,
     consequences: ["restart-smsd"],
   };
 }

@@ -166,6 +166,15 @@ describe("apply", () => {
     expect(snapshot(machine)).toBe(before);
   });
 
+  test("where only a person may install packages: exit 12, and what to install", async () => {
+    const machine = await gateway(`${ONE_SIM7600}host: { install_packages: false }\n`);
+    const before = snapshot(machine);
+    const result = await run(machine.host(), applyCommand, yes);
+    expect(result.code).toBe(12);
+    expect(String(result.error)).toContain("smstools is missing, and apply may not install it");
+    expect(snapshot(machine)).toBe(before);
+  });
+
   test("smsd that does not stay up: what was there runs again", async () => {
     const machine = await applied();
     const before = snapshot(machine);

@@ -17,7 +17,14 @@ import { buildPlan } from "../../../provision/plan/build.ts";
 const ROOT = { owner: "root", group: "root" } as const;
 
 const DESIRED: readonly Resource[] = [
-  { kind: "package", id: "package:smstools", name: "smstools", provides: "/usr/sbin/smsd", consequences: [] },
+  {
+    kind: "package",
+    id: "package:smstools",
+    name: "smstools",
+    provides: "/usr/sbin/smsd",
+    install: true,
+    consequences: [],
+  },
   { kind: "user", id: "user:smsd", name: "smsd", group: "smsd", groups: ["dialout"], home: "/", consequences: [] },
   directory("/var/spool/sms"),
   directory("/var/spool/sms/incoming"),
