@@ -113,11 +113,9 @@ http: { token: { file: /root/token } }
 });
 
 describe("hostile files", () => {
-  test("ten megabytes are refused at once, with one diagnostic", () => {
-    const started = performance.now();
+  test("ten megabytes are refused unread, with one diagnostic", () => {
     const { diagnostics } = load(`${ONE}# ${"x".repeat(10_000_000)}`);
     expect(diagnostics.map(({ rule }) => rule)).toEqual(["inventory-size"]);
-    expect(performance.now() - started).toBeLessThan(1000);
   });
 
   test("a hundred thousand nested lists are refused, not followed", () => {
@@ -142,10 +140,8 @@ describe("hostile files", () => {
   });
 
   test("thousands of mistakes do not become thousands of pages", () => {
-    const started = performance.now();
     const { diagnostics } = load(`${ONE}${Array.from({ length: 20_000 }, (_, i) => `key${i}: 1\n`).join("")}`);
     expect(diagnostics.length).toBe(200);
-    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });
 
