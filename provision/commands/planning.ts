@@ -38,7 +38,9 @@ export async function planFor(
 ): Promise<{ readonly actual: ActualState; readonly plan: Plan }> {
   const [originalsKept, read] = await Promise.all([keptIds(context.host), readHost(context, loaded, desired, history)]);
   const actual = { ...read, originalsKept };
-  const { links, notes } = bindLinks(loaded.inventory.modems, actual.attached);
+  const { links, notes: busNotes } = bindLinks(loaded.inventory.modems, actual.attached);
+  // An image has no bus: that nothing is plugged into it is no news.
+  const notes = context.host.root === "/" ? busNotes : [];
   const stop = judgeStop(context, loaded, actual);
   const plan = buildPlan({
     desired: desired.resources,
