@@ -3,11 +3,12 @@ import { CommanderError } from "commander";
 import { EXIT, exitCodeOf } from "../core/errors.ts";
 import type { Terminal } from "../core/ports.ts";
 import { programFiles } from "../host/program-files.ts";
+import { readOnlyHost } from "../host/read-only-host.ts";
 import { realHost } from "../host/real-host.ts";
 import { realTerminal } from "../host/terminal.ts";
 import { tracingHost } from "../host/tracing-host.ts";
 import type { CommandContext } from "./commands/context.ts";
-import { type GlobalOptions, provisionProgram } from "./commands/program.ts";
+import { type GlobalOptions, type Purpose, provisionProgram } from "./commands/program.ts";
 import { renderError } from "./views/error.ts";
 import { painter } from "./views/paint.ts";
 
@@ -19,13 +20,14 @@ function terminal(): Terminal {
   return options.color === false ? { ...real, colour: false } : real;
 }
 
-async function context(given: GlobalOptions): Promise<CommandContext> {
+async function context(given: GlobalOptions, purpose: Purpose): Promise<CommandContext> {
   options = given;
   const target = await realHost(given.root === undefined ? {} : { root: given.root });
   const own = given.root === undefined ? target : await realHost();
   const io = terminal();
+  const host = purpose === "look" ? readOnlyHost(target) : target;
   return {
-    host: given.verbose ? tracingHost(target, (line) => io.err(`    ${line}\n`)) : target,
+    host: given.verbose ? tracingHost(host, (line) => io.err(`    ${line}\n`)) : host,
     local: own.files,
     terminal: io,
     inventoryFile: given.inventory,

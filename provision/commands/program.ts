@@ -12,10 +12,13 @@ export interface GlobalOptions {
   readonly verbose?: boolean;
 }
 
+/** What a command may do with the host; one that only looks is given a host that refuses to change. */
+export type Purpose = "look" | "change";
+
 export interface ProgramInput {
   readonly version: string;
   /** Wires a host for the options that were given. */
-  readonly context: (options: GlobalOptions) => Promise<CommandContext>;
+  readonly context: (options: GlobalOptions, purpose: Purpose) => Promise<CommandContext>;
   /** Told of the exit code of the command that ran. */
   readonly finished: (code: number) => void;
 }
@@ -33,9 +36,11 @@ export function provisionProgram(input: ProgramInput): CommanderCommand {
     .option("--no-color", "no colours (also: NO_COLOR)")
     .option("-v, --verbose", "say more: contents of new files, output of long steps, stacks of faults");
 
-  const run = <O>(load: Load<O>, options: O) => runCommand(input, program, load, options);
+  const run = <O>(load: Load<O>, options: O) => runCommand(input, program, "look", load, options);
+  const change = <O>(load: Load<O>, options: O) => runCommand(input, program, "change", load, options);
+  addInit(program, change);
   addReading(program, run);
-  addChanging(program, run);
+  addChanging(program, change);
   addCatalogue(program, run);
   program
     .command("completion")
@@ -62,12 +67,19 @@ type Load<O> = () => Promise<Command<O>>;
 
 type Run = <O>(load: Load<O>, options: O) => Promise<void>;
 
-async function runCommand<O>(input: ProgramInput, program: CommanderCommand, load: Load<O>, options: O): Promise<void> {
+async function runCommand<O>(
+  input: ProgramInput,
+  program: CommanderCommand,
+  purpose: Purpose,
+  load: Load<O>,
+  options: O,
+): Promise<void> {
   const command = await load();
-  input.finished(await command(await input.context(program.opts<GlobalOptions>()), options));
+  input.finished(await command(await input.context(program.opts<GlobalOptions>(), purpose), options));
 }
 
-function addReading(program: CommanderCommand, run: Run): void {
+/** It may move PINs of an old smsd.conf into files of the host. */
+function addInit(program: CommanderCommand, run: Run): void {
   program
     .command("init")
     .description("write an inventory from what is plugged in, taking over an existing smsd.conf")
@@ -75,6 +87,9 @@ function addReading(program: CommanderCommand, run: Run): void {
     .option("--out <file>", "where to write it; - prints it", "inventory.yaml")
     .option("--force", "write over an existing inventory")
     .action((options) => run(async () => (await import("./init.ts")).initCommand, options));
+}
+
+function addReading(program: CommanderCommand, run: Run): void {
   program
     .command("validate")
     .description("check the inventory and the secrets it refers to")
