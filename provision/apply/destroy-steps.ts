@@ -1,5 +1,6 @@
 import type { FolderFate } from "../../core/model/resource.ts";
-import { type Original, REPLACED, STATE } from "./originals.ts";
+import { STATE } from "../desired/paths.ts";
+import { type Original, REPLACED } from "./originals.ts";
 import type { Step } from "./steps.ts";
 
 export interface DestroyRequest {

@@ -1,8 +1,9 @@
 import { ModemkeeperError } from "../../core/errors.ts";
 import type { Generation } from "../../core/model/generation.ts";
 import type { Host } from "../../core/ports.ts";
+import { STATE } from "../desired/paths.ts";
 
-export const GENERATIONS = "/var/lib/modemkeeper/generations";
+export const GENERATIONS = `${STATE}/generations`;
 /** Older ones are dropped; the newest applied one always stays. */
 const KEEP = 30;
 

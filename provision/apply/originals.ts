@@ -1,5 +1,6 @@
 import { ModemkeeperError } from "../../core/errors.ts";
 import type { FileEntry, FileSpec, Host } from "../../core/ports.ts";
+import { STATE } from "../desired/paths.ts";
 
 /*
  * What stood on the host before provision first touched it, one note a resource. `destroy` puts it back.
@@ -7,7 +8,6 @@ import type { FileEntry, FileSpec, Host } from "../../core/ports.ts";
  */
 
 const FORMAT = "modemkeeper.original/1";
-export const STATE = "/var/lib/modemkeeper";
 const NOTES = `${STATE}/originals/notes`;
 const FILES = `${STATE}/originals/files`;
 /** What somebody had changed by hand when an apply replaced it, by generation. */

@@ -3,6 +3,7 @@ import type { Actual, ActualState } from "../../core/model/actual.ts";
 import type { Change, Plan } from "../../core/model/plan.ts";
 import type { DirectoryResource, FileResource, UnitResource, UserResource } from "../../core/model/resource.ts";
 import type { DirectorySpec } from "../../core/ports.ts";
+import { TMPFILES, UNIT } from "../desired/paths.ts";
 import type { Step } from "./steps.ts";
 
 /**
@@ -35,7 +36,7 @@ function packageSteps(changes: readonly Change[], actual: ActualState): Step[] {
   if (names.length === 0) return [];
   if (changes.some((change) => change.desired?.kind === "package" && !change.desired.install))
     throw mayNotInstall(names);
-  const path = `/etc/systemd/system/${SMSD_UNIT}`;
+  const path = `/etc/systemd/system/${UNIT}`;
   const unit = actual.resources.get(`file:${path}`);
   const absent = unit?.kind === "file" && unit.entry === undefined;
   return [...(absent ? [{ do: "mask-unit", path } as const] : []), { do: "install-packages", names }];
@@ -114,11 +115,8 @@ function effectSteps(plan: Plan, actual: ActualState): Step[] {
   return [...steps, ...smsdSteps(plan, actual, units)];
 }
 
-const TMPFILES = "/etc/tmpfiles.d/modemkeeper.conf";
-export const SMSD_UNIT = "smstools.service";
-
 function smsdSteps(plan: Plan, actual: ActualState, units: readonly UnitResource[]): Step[] {
-  const unit = units[0]?.unit ?? SMSD_UNIT;
+  const unit = units[0]?.unit ?? UNIT;
   if (plan.smsd === "restarts") return [{ do: "control", verb: "restart", unit }];
   if (plan.smsd === "starts" && actual.systemdRunning) return [{ do: "control", verb: "start", unit }];
   return [];

@@ -3,8 +3,8 @@ import { isEmptyPlan, type Plan } from "../../core/model/plan.ts";
 import { readHistory } from "../apply/generation-store.ts";
 import { applyPlan } from "../apply/run.ts";
 import { checkService } from "../verify/check-service.ts";
-import { applyToJson } from "../views/apply-json.ts";
 import { renderChecks } from "../views/checks.ts";
+import { outcomeToJson } from "../views/outcome-json.ts";
 import { painter } from "../views/paint.ts";
 import { renderPlan } from "../views/plan-human.ts";
 import { stepReporter } from "../views/steps.ts";
@@ -29,7 +29,7 @@ export async function carryOut(context: CommandContext, planned: Planned, option
   }
   const after = await lookAgain(context, planned);
   const checks = await checkService(context.host, { ...after, inventory: after.loaded.inventory });
-  if (options.json) terminal.out(applyToJson(planned.plan, planned.loaded.file, checks));
+  if (options.json) terminal.out(outcomeToJson("modemkeeper.apply/1", planned.plan, planned.loaded.file, checks));
   else terminal.out(renderChecks(checks, paint));
   return checks.every((check) => check.level !== "error") ? EXIT.ok : EXIT.failed;
 }

@@ -6,6 +6,7 @@ import { listOriginals, type Original, REPLACED } from "../apply/originals.ts";
 import { requireRoot } from "../apply/require-root.ts";
 import { runStep } from "../apply/run-step.ts";
 import { describeStep, type Step } from "../apply/steps.ts";
+import { STATE } from "../desired/paths.ts";
 import { stepReporter } from "../views/steps.ts";
 import { confirm } from "./carry-out.ts";
 import type { Command, CommandContext } from "./context.ts";
@@ -106,7 +107,7 @@ async function runAll(context: CommandContext, steps: readonly Step[]): Promise<
 
 /** The record goes only when everything else is done. */
 function isLast(step: Step): boolean {
-  return step.do === "remove-tree" && step.path.startsWith("/var/lib/modemkeeper");
+  return step.do === "remove-tree" && step.path.startsWith(STATE);
 }
 
 function farewell(request: DestroyRequest): string {

@@ -3,6 +3,7 @@ import { ModemkeeperError } from "../../core/errors.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
 import type { Secret } from "../../core/secret.ts";
 import { resolvedSecret } from "../actual/mask.ts";
+import { INVENTORY_COPY } from "../desired/paths.ts";
 import { loadInventory } from "../inventory/load.ts";
 import { loadCatalogue } from "../models/catalogue.ts";
 import { renderDiagnostics } from "../views/error.ts";
@@ -10,7 +11,7 @@ import { absolutePath, type CommandContext } from "./context.ts";
 import { readFollowing } from "./follow-links.ts";
 
 /** Where the inventory is looked for when `-i` is not given. */
-const USUAL_PLACES = ["inventory.yaml", "/etc/modemkeeper/inventory.yaml"] as const;
+const USUAL_PLACES = ["inventory.yaml", INVENTORY_COPY] as const;
 
 export interface LoadedInventory {
   readonly inventory: Inventory;

@@ -5,8 +5,8 @@ import type { DesiredState } from "../../core/model/resource.ts";
 import { readActual } from "../actual/read.ts";
 import { type History, readHistory } from "../apply/generation-store.ts";
 import { keptIds } from "../apply/originals.ts";
-import { SMSD_UNIT } from "../apply/plan-steps.ts";
 import { buildDesired } from "../desired/build.ts";
+import { UNIT } from "../desired/paths.ts";
 import { templatePaths } from "../desired/template-list.ts";
 import { bindLinks } from "../plan/bind-links.ts";
 import { buildPlan } from "../plan/build.ts";
@@ -61,7 +61,7 @@ async function readHost(context: CommandContext, loaded: LoadedInventory, desire
     resources: [...desired.resources, ...recorded],
     links: desired.links.map((link) => link.path),
     stopFlag: loaded.inventory.manualStop.flag,
-    units: [SMSD_UNIT],
+    units: [UNIT],
   });
 }
 

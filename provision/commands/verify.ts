@@ -1,8 +1,8 @@
 import { EXIT } from "../../core/errors.ts";
 import { isEmptyPlan } from "../../core/model/plan.ts";
 import { checkService } from "../verify/check-service.ts";
-import { verifyToJson } from "../views/apply-json.ts";
 import { renderChecks } from "../views/checks.ts";
+import { outcomeToJson } from "../views/outcome-json.ts";
 import { painter } from "../views/paint.ts";
 import { renderPlan } from "../views/plan-human.ts";
 import type { Command } from "./context.ts";
@@ -17,7 +17,8 @@ export const verifyCommand: Command<VerifyOptions> = async (context, options) =>
   const planned = await makePlan(context);
   const checks = await checkService(context.host, { ...planned, inventory: planned.loaded.inventory });
   const converged = isEmptyPlan(planned.plan);
-  if (options.json) context.terminal.out(verifyToJson(planned.plan, planned.loaded.file, checks));
+  if (options.json)
+    context.terminal.out(outcomeToJson("modemkeeper.verify/1", planned.plan, planned.loaded.file, checks));
   else {
     const paint = painter(context.terminal.colour);
     if (!converged) context.terminal.out(renderPlan(planned.plan, { paint, verbose: context.verbose }));

@@ -6,6 +6,7 @@ import {
   ownFolder,
   PORTS_GROUP,
   parentOf,
+  STATE,
   STATE_DIRECTORY,
   TMPFILES_DROP_IN,
   temporaryFolder,
@@ -28,7 +29,7 @@ export function folders(inventory: Inventory): readonly DirectoryResource[] {
   return [
     folder("/etc/modemkeeper", 0o755, "root", "root", "remove-if-empty"),
     folder("/etc/modemkeeper/secrets", 0o700, "root", "root", "remove-if-empty"),
-    folder("/var/lib/modemkeeper", 0o700, "root", "root", "remove"),
+    folder(STATE, 0o700, "root", "root", "remove"),
     ...(needsNewId(inventory) ? [folder(parentOf(TMPFILES_DROP_IN), 0o755, "root", "root", "remove-if-empty")] : []),
     folder(parentOf(GUARD), 0o755, "root", "root", "remove-if-empty"),
     // As the unit's StateDirectory= makes it; here so that it goes when all goes.

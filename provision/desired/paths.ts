@@ -7,6 +7,10 @@ export const SMSD_CONF = "/etc/smsd.conf";
 /** Orders systemd-tmpfiles after the modules whose ids it writes. */
 export const TMPFILES_DROP_IN = "/etc/systemd/system/systemd-tmpfiles-setup.service.d/modemkeeper.conf";
 export const UNIT = "smstools.service";
+/** USB ids that the kernel's `option` driver must be told of. */
+export const TMPFILES = "/etc/tmpfiles.d/modemkeeper.conf";
+/** What the program itself must remember: generations, originals. */
+export const STATE = "/var/lib/modemkeeper";
 /** The script that smstools.service asks before it starts smsd. Not under /opt: it belongs to the host as the unit does. */
 export const GUARD = "/usr/local/lib/modemkeeper/smsd-may-start";
 /** Debian's group for serial ports; udev gives them to it. */

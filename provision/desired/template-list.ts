@@ -11,7 +11,7 @@ import { smsdConfComment, smsdConfKey, smsdConfSection, smsdConfSections, smsdCo
 import { systemdAccount, systemdArgument, systemdAssignment, systemdProgram } from "./escape/systemd.ts";
 import { tmpfilesComment, tmpfilesHex } from "./escape/tmpfiles.ts";
 import { udevComment, udevLink, udevLiteral, udevOperator, udevPattern } from "./escape/udev.ts";
-import { GUARD, SMSD_CONF, TMPFILES_DROP_IN } from "./paths.ts";
+import { GUARD, SMSD_CONF, TMPFILES, TMPFILES_DROP_IN } from "./paths.ts";
 import type { Syntax } from "./render.ts";
 
 /** One file that lands on the target. */
@@ -62,7 +62,7 @@ export const TEMPLATES: readonly TemplateSpec[] = [
   },
   {
     ...COMMON,
-    path: "/etc/tmpfiles.d/modemkeeper.conf",
+    path: TMPFILES,
     consequences: ["apply-tmpfiles"],
     syntax: { hex: tmpfilesHex, comment: tmpfilesComment },
     context: newIdContext,

@@ -3,7 +3,7 @@ import type { Inventory, Modem } from "../../core/model/inventory.ts";
 import { isEmptyPlan, type Plan } from "../../core/model/plan.ts";
 import type { Host } from "../../core/ports.ts";
 import { modemProgress, parseLog, sinceLastStart } from "../../core/smsd-log.ts";
-import { SMSD_UNIT } from "../apply/plan-steps.ts";
+import { UNIT } from "../desired/paths.ts";
 import { bindModems } from "../plan/bind-modems.ts";
 import { summarize } from "../plan/summary.ts";
 import type { Check } from "./check.ts";
@@ -62,21 +62,20 @@ function offlineChecks(host: Host, planned: Findings): readonly Check[] {
     {
       name: "service",
       level: "info",
-      sentence: `${where}: ${SMSD_UNIT} is installed and enabled, and starts at the next boot with ${modems}`,
+      sentence: `${where}: ${UNIT} is installed and enabled, and starts at the next boot with ${modems}`,
     },
   ];
 }
 
 async function checkUnit(host: Host): Promise<Check> {
-  const state = await host.services.state(SMSD_UNIT);
+  const state = await host.services.state(UNIT);
   const name = "service";
-  const fix = `journalctl -u ${SMSD_UNIT} -n 50`;
-  if (state.active !== "active") return { name, level: "error", sentence: `${SMSD_UNIT} is ${state.active}`, fix };
+  const fix = `journalctl -u ${UNIT} -n 50`;
+  if (state.active !== "active") return { name, level: "error", sentence: `${UNIT} is ${state.active}`, fix };
   const processes = await host.smsd.processes();
-  const own = processes.filter((process) => process.unit === SMSD_UNIT);
-  if (own.length === 0)
-    return { name, level: "error", sentence: `${SMSD_UNIT} is active, but no smsd runs in it`, fix };
-  return { name, level: "ok", sentence: `${SMSD_UNIT} is active: smsd runs with pid ${state.mainPid}` };
+  const own = processes.filter((process) => process.unit === UNIT);
+  if (own.length === 0) return { name, level: "error", sentence: `${UNIT} is active, but no smsd runs in it`, fix };
+  return { name, level: "ok", sentence: `${UNIT} is active: smsd runs with pid ${state.mainPid}` };
 }
 
 function notChecked(modem: Modem, attached: boolean, service: Check["level"]): Check {
