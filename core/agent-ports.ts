@@ -1,0 +1,161 @@
+import type { Host } from "./ports.ts";
+
+/*
+ * What the resident agent and the `modemkeeper` commands may ask of a machine beyond what provisioning asks.
+ * `host/` implements these for a real machine; tests implement them in memory. None of them decides anything.
+ */
+
+/** A terminal that is open. */
+export interface SerialLine {
+  readonly path: string;
+  /**
+   * Writes bytes; settles when the kernel has taken them.
+   * @throws ModemkeeperError io if the device is gone or takes nothing for 5 s
+   */
+  write(data: Buffer): Promise<void>;
+  /** Called with what was read, in order; at most one listener. */
+  onData(listener: (data: Buffer) => void): void;
+  /** Called once, when the line is closed by us or by the device's going. */
+  onClose(listener: (reason: string) => void): void;
+  /** Idempotent; never waits longer than 2 s, even for a device that takes no bytes. */
+  close(): Promise<void>;
+}
+
+export interface SerialPorts {
+  /**
+   * Opens a terminal raw, 115200 baud, without flow control.
+   * @throws ModemkeeperError io if it cannot be opened within 5 s
+   */
+  open(path: string): Promise<SerialLine>;
+}
+
+/** A hint from libusb that something came or went; what is there now must be read anew. */
+export interface UsbEvent {
+  readonly kind: "attach" | "detach";
+  /** `vid:pid`, lower-case hex. */
+  readonly usb: string;
+  readonly bus: number;
+  readonly ports: readonly number[];
+}
+
+export interface UsbHotplug {
+  /** Listens until the returned function is called. Events may be lost: callers look again slowly, too. */
+  watch(listener: (event: UsbEvent) => void): () => void;
+}
+
+/** What sysfs tells of one USB device beyond `AttachedModem`. */
+export interface UsbDeviceState {
+  /** Number the kernel gave at enumeration: a device that left the bus and came back has another. */
+  readonly deviceNumber: number;
+  /** `power/control`: `on` keeps it awake, `auto` lets the kernel suspend it. */
+  readonly powerControl: string;
+  readonly authorized: boolean;
+}
+
+/** Ways to restart a USB device; each returns when the kernel has carried it out, and throws ModemkeeperError command-failed if it refuses. */
+export interface UsbControl {
+  /** Undefined when it is not on the bus. `sysName` as in `AttachedModem`. */
+  state(sysName: string): Promise<UsbDeviceState | undefined>;
+  /** libusb's reset (USBDEVFS_RESET), at most 15 s: a dead device keeps the kernel for 84 s (measured), which is not waited for. */
+  reset(sysName: string): Promise<void>;
+  /** `authorized` 0, a second, 1. */
+  reauthorize(sysName: string): Promise<void>;
+  /** Cuts the power of a hub's port for `seconds`: its `disable` attribute where the kernel has one, else uhubctl. */
+  cyclePower(port: { readonly hub: string; readonly port: number }, seconds: number): Promise<void>;
+  /** Reboots the machine in an orderly way. */
+  rebootMachine(): Promise<void>;
+}
+
+/** A process that holds something. */
+export interface Holder {
+  readonly pid: number;
+  /** Name as in /proc/PID/comm. */
+  readonly process: string;
+  readonly user: string;
+  /** Start of the process, milliseconds since 1970. */
+  readonly since: number;
+}
+
+export interface Processes {
+  /** Who has these files open (paths are resolved first), by path as given; ourselves excluded. A vanished device still counts. */
+  holdersOf(paths: readonly string[]): Promise<ReadonlyMap<string, readonly Holder[]>>;
+  /** Who holds an exclusive flock on the file; undefined if nobody does. */
+  lockHolder(path: string): Promise<Holder | undefined>;
+  /** smsd's process for one modem (it names itself by its modem on its command line); undefined if there is none. */
+  smsdModemProcess(modem: string): Promise<number | undefined>;
+  /** Names of running programs among those given (comm), e.g. ModemManager. */
+  running(names: readonly string[]): Promise<readonly string[]>;
+  /** Sends a signal; false if the process is gone. */
+  signal(pid: number, signal: "SIGCONT" | "SIGTERM" | "SIGKILL" | "SIGUSR2"): boolean;
+}
+
+/** systemd's side of the agent's own service; does nothing where no systemd asked for it. */
+export interface Supervisor {
+  /** Milliseconds between two signs of life that systemd wants; undefined if it wants none. */
+  readonly watchdogInterval: number | undefined;
+  notify(state: {
+    readonly ready?: true;
+    readonly alive?: true;
+    readonly stopping?: true;
+    readonly status?: string;
+  }): Promise<void>;
+}
+
+export interface Disk {
+  /** Room for an unprivileged user on the filesystem of `path`; undefined if the path does not exist. Filesystems without inodes give Infinity. */
+  room(path: string): Promise<{ readonly bytes: number; readonly files: number } | undefined>;
+}
+
+/** Files that only grow. */
+export interface Logs {
+  /** Appends one line in one write, so that several programs may write; makes file (0640) and folder (0750) as needed. */
+  append(path: string, line: string): Promise<void>;
+  /** What came after `position`; starts over where the file was rotated or truncated. At most `limit` bytes, the newest. */
+  readFrom(
+    path: string,
+    position: LogPosition | undefined,
+    limit: number,
+  ): Promise<{ readonly text: string; readonly position: LogPosition }>;
+}
+
+export interface LogPosition {
+  readonly inode: number;
+  readonly offset: number;
+}
+
+/** Sizes and times of files without their content; undefined for what is not there. Cheap enough for several calls a second. */
+export interface Stats {
+  of(paths: readonly string[]): Promise<readonly (FileStat | undefined)[]>;
+  /** Regular files in a folder with age and size; empty if there is no such folder. */
+  inFolder(path: string): Promise<readonly (FileStat & { readonly name: string })[]>;
+  /** Renames within a filesystem, copies and removes across; the target folder is made 0700 as needed. */
+  move(from: string, to: string): Promise<void>;
+}
+
+export interface FileStat {
+  readonly inode: number;
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly modifiedAt: number;
+}
+
+/** Time that does not jump. */
+export interface MonotonicClock {
+  /** Milliseconds since boot, time asleep included. */
+  now(): number;
+  /** Names this boot; monotonic times of different boots cannot be compared. */
+  readonly bootId: string;
+}
+
+/** A machine as the agent needs it. */
+export interface AgentHost extends Host {
+  readonly serial: SerialPorts;
+  readonly hotplug: UsbHotplug;
+  readonly usbControl: UsbControl;
+  readonly proc: Processes;
+  readonly supervisor: Supervisor;
+  readonly disk: Disk;
+  readonly logs: Logs;
+  readonly stats: Stats;
+  readonly monotonic: MonotonicClock;
+}
