@@ -1,0 +1,136 @@
+import type { Inventory, Modem } from "../core/model/inventory.ts";
+import type { Decision } from "./decide/types.ts";
+import type { Level, OngoingFinding } from "./model/finding.ts";
+import type { ModemMemory } from "./model/memory.ts";
+import type { Moment, Observation, QueueObservation } from "./model/observation.ts";
+
+/** What the agent sees now, for commands and pages: one JSON file. No phone number, text or whole IMEI stands in it. */
+export interface AgentState {
+  readonly format: "modemkeeper.state/1";
+  /** ISO 8601, UTC: when the agent last looked. */
+  readonly at: string;
+  readonly pid: number;
+  readonly version: string;
+  readonly verdict: { readonly level: Level | "ok"; readonly sentence: string };
+  readonly smsd: {
+    readonly unit: string;
+    readonly pids: readonly number[];
+    readonly strays: readonly number[];
+    /** ISO 8601, UTC. */
+    readonly since?: string;
+  };
+  readonly queues: Readonly<Record<"incoming" | "outgoing" | "checked", QueueState>>;
+  readonly modems: readonly ModemState[];
+  readonly findings: readonly OngoingFinding[];
+}
+
+export interface QueueState {
+  readonly count: number;
+  /** Seconds since the oldest was written. */
+  readonly oldest: number;
+}
+
+export interface ModemState {
+  readonly name: string;
+  readonly model: string;
+  readonly present: boolean;
+  /** sysfs name of the device. */
+  readonly device?: string;
+  /** Seconds since smsd last showed that the modem answers it. */
+  readonly talked?: number;
+  readonly suspended?: string;
+  readonly recovery?: { readonly phase: string; readonly rung: string; readonly cause: string };
+  readonly sim?: string;
+  readonly registration?: number;
+  /** +CSQ, 0 to 31. */
+  readonly signal?: number;
+  readonly operator?: string;
+  readonly firmware?: string;
+  readonly storage?: { readonly used: number; readonly total: number };
+}
+
+/** Who looks: this process. */
+export interface Observer {
+  readonly pid: number;
+  readonly version: string;
+}
+
+export function stateOf(
+  inventory: Inventory,
+  seen: Observation,
+  decision: Decision,
+  now: Moment,
+  { pid, version }: Observer,
+): AgentState {
+  const { smsd, spool } = seen;
+  const eldest = Math.min(...smsd.processes.map((process) => process.startedAt));
+  return {
+    format: "modemkeeper.state/1",
+    at: new Date(now.wall).toISOString(),
+    pid,
+    version,
+    verdict: verdictOf(decision.findings),
+    smsd: {
+      unit: smsd.unit,
+      pids: smsd.processes.map((process) => process.pid),
+      strays: smsd.strays.map((process) => process.pid),
+      ...(Number.isFinite(eldest) ? { since: new Date(eldest).toISOString() } : {}),
+    },
+    queues: {
+      incoming: queueState(spool.incoming),
+      outgoing: queueState(spool.outgoing),
+      checked: queueState(spool.checked),
+    },
+    modems: inventory.modems.map((modem) => modemState(modem, seen, decision.memory.modems[modem.name], now)),
+    findings: decision.findings,
+  };
+}
+
+const ORDER: readonly Level[] = ["critical", "warning", "info"];
+
+/** The worst finding says it; of several alike the one that began first. */
+function verdictOf(findings: readonly OngoingFinding[]): AgentState["verdict"] {
+  const told = findings.filter((finding) => finding.level !== "info");
+  const worst = [...told].sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level) || a.since - b.since)[0];
+  if (!worst) return { level: "ok", sentence: "smsd runs and every modem works" };
+  return { level: worst.level, sentence: worst.sentence };
+}
+
+function queueState({ count, oldest }: QueueObservation): QueueState {
+  return { count, oldest: Math.round(oldest / 1000) };
+}
+
+function modemState(modem: Modem, seen: Observation, memory: ModemMemory | undefined, now: Moment): ModemState {
+  const readyAt = seen.smsd.log.modems[modem.name]?.readyAt;
+  const suspended = seen.smsd.suspended[modem.name] ?? seen.smsd.suspended.ALL;
+  return {
+    name: modem.name,
+    model: modem.model.name,
+    present: memory?.attached !== undefined,
+    ...(memory?.attached ? { device: memory.attached.sysName } : {}),
+    ...(readyAt === undefined ? {} : { talked: Math.max(0, Math.round((now.monotonic - readyAt) / 1000)) }),
+    ...(suspended === undefined ? {} : { suspended }),
+    ...recoveryState(memory),
+    ...radioState(memory),
+  };
+}
+
+function recoveryState(memory: ModemMemory | undefined): Pick<ModemState, "recovery"> {
+  const recovery = memory?.recovery;
+  if (!recovery) return {};
+  const rung = recovery.ladder[recovery.rung] ?? "none";
+  return { recovery: { phase: recovery.phase, rung, cause: recovery.cause.sentence } };
+}
+
+function radioState(memory: ModemMemory | undefined): Partial<ModemState> {
+  if (!memory) return {};
+  const { sim, registration, signal, operator, firmware, storage } = memory;
+  return {
+    ...(sim === undefined ? {} : { sim }),
+    ...(registration === undefined ? {} : { registration: registration.status }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(operator === undefined ? {} : { operator }),
+    ...(firmware === undefined ? {} : { firmware }),
+    ...(storage === undefined ? {} : { storage }),
+  };
+}
