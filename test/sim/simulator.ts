@@ -42,7 +42,8 @@ export class Simulator {
   }
 
   /**
-   * Plugs in a new modem, or one again that was here before under this name (its SIM and messages are kept).
+   * Plugs in a new modem, or one again that was here before under this name: its messages are kept, and its SIM
+   * unless `imsi` says that another is in it now (then with that card's `iccid` and `pin`).
    * @throws Error if the place is taken or cannot be had
    */
   async plug(options: PlugOptions = {}): Promise<Modem> {
@@ -52,6 +53,7 @@ export class Simulator {
     if (known && options.port !== undefined) this.#move(unit, options.port);
     if (unit.transport instanceof UsbTransport) this.#requireFree(unit.transport.port);
     if (known) this.#healed(unit);
+    if (known && options.imsi !== undefined) unit.modem.changeSim(options);
     await unit.transport.attach();
     unit.modem.note(-1, "*", `plugged into ${unit.transport.place}`);
     return unit.modem;

@@ -164,7 +164,7 @@ export const SIMCOM = `
   ! restart
   > AT+CPOF
   ! power-off
-  # Which port gets unsolicited lines: 0 all, 2 the MODEM port, 3 the AT port.
+  # Which port gets unsolicited lines: 0 all, 1 the UART, 2 the MODEM port, 3 the AT port.
   > AT+CATR?
   < +CATR: {urcPort}
   < OK

@@ -57,7 +57,8 @@ export const SIM7600: ModemSpec = {
     cnmi: "2,1,0,0,0",
     urcPort: "0",
   },
-  urcRoutes: { "0": ["at", "modem"], "2": ["modem"], "3": ["at"] },
+  // 1 is the UART, which has no end on USB.
+  urcRoutes: { "0": ["at", "modem"], "1": [], "2": ["modem"], "3": ["at"] },
   bootLines: ["+CPIN: {sim}", "SMS DONE", "PB DONE"],
   memories: { ME: 23, SM: 50, SR: 20 },
   memory: "ME",
@@ -83,7 +84,7 @@ export const EC25: ModemSpec = {
     cnmi: "2,1,0,0,0",
     urcPort: '"usbat"',
   },
-  urcRoutes: { '"usbat"': ["at"], '"usbmodem"': ["modem"], '"all"': ["at", "modem"] },
+  urcRoutes: { '"usbat"': ["at"], '"usbmodem"': ["modem"], '"all"': ["at", "modem"], '"uart1"': [] },
   bootLines: ["+CPIN: {sim}", "+QIND: SMS DONE", "+QIND: PB DONE"],
   memories: { ME: 255, SM: 50, MT: 255, SR: 20 },
   memory: "ME",

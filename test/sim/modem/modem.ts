@@ -5,16 +5,13 @@ import { Faults, type Healing } from "./faults.ts";
 import { Journal } from "./journal.ts";
 import { type Delivery, Network } from "./network.ts";
 import { Outbox, type SubmitRequest } from "./outbox.ts";
-import { SimCard } from "./sim-card.ts";
+import { type CardOptions, type SimCard, simCard } from "./sim-card.ts";
 import type { InterfaceSpec, ModemSpec } from "./spec.ts";
 import { MessageStorage } from "./storage.ts";
 
-export interface ModemOptions {
+export interface ModemOptions extends CardOptions {
   readonly name: string;
   readonly imei?: string | undefined;
-  readonly imsi?: string | undefined;
-  /** The SIM asks for this PIN. */
-  readonly pin?: string | undefined;
   /** Milliseconds from power to the first answer; the ports are there meanwhile, but silent. */
   readonly bootMs?: number | undefined;
   /** Milliseconds between PDU and +CMGS. */
@@ -39,7 +36,6 @@ export class Modem {
   readonly spec: ModemSpec;
   readonly options: ModemOptions;
   readonly faults = new Faults();
-  readonly sim: SimCard;
   readonly journal = new Journal();
   readonly outbox: Outbox;
   readonly network: Network;
@@ -50,6 +46,7 @@ export class Modem {
   readonly #storages: ReadonlyMap<string, MessageStorage>;
   readonly #sessions = new Map<number, AtSession>();
   readonly #settings = new Map<string, string>();
+  #sim: SimCard;
   #booting: NodeJS.Timeout | undefined;
   #readyAt: number | undefined;
   #boots = 0;
@@ -58,16 +55,20 @@ export class Modem {
     this.spec = spec;
     this.options = options;
     this.dialogue = [options.dialogue ?? "", ...spec.dialogues].flatMap(parseTranscript);
-    this.sim = new SimCard({
-      imsi: options.imsi ?? "262011234567890",
-      iccid: "89490200001234567890",
-      pin: options.pin,
-      puk: "12345678",
-    });
+    this.#sim = simCard(options);
     this.#storages = new Map(Object.entries(spec.memories).map(([name, size]) => [name, new MessageStorage(size)]));
     this.outbox = new Outbox(this);
     this.network = new Network(this);
     this.#forget();
+  }
+
+  get sim(): SimCard {
+    return this.#sim;
+  }
+
+  /** Another card in the slot; a modem reads it at its next boot. */
+  changeSim(options: CardOptions): void {
+    this.#sim = simCard(options);
   }
 
   get ready(): boolean {

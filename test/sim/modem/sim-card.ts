@@ -8,6 +8,18 @@ export interface SimOptions {
   readonly puk: string;
 }
 
+/** What can be said of the card in a modem. */
+export interface CardOptions {
+  readonly imsi?: string | undefined;
+  readonly iccid?: string | undefined;
+  /** The SIM asks for this PIN. */
+  readonly pin?: string | undefined;
+}
+
+export function simCard({ imsi, iccid, pin }: CardOptions): SimCard {
+  return new SimCard({ imsi: imsi ?? "262011234567890", iccid: iccid ?? "89490200001234567890", pin, puk: "12345678" });
+}
+
 const PIN_TRIES = 3;
 
 /** A SIM card: it keeps its count of failed PINs when the modem restarts, but must be unlocked again. */

@@ -5,6 +5,9 @@ import { AtHost } from "./at-host.ts";
 /** "Hello" to +49172345678, no validity. */
 const HELLO = "0001000B919471325476F8000005C8329BFD06";
 const HELLO_LENGTH = 18;
+/** "Hi" to the same. */
+const HI = "0001000B919471325476F8000002C834";
+const HI_LENGTH = 15;
 
 describe("transcripts", () => {
   test("an entry further up wins over one further down", () => {
@@ -138,12 +141,25 @@ describe("hangs", () => {
     expect(host.say("AT+CMGL=4")).toEqual([]);
   });
 
-  test("sending a poisonous text hangs it", () => {
+  test("sending a poisonous text hangs it each time, other texts go out", () => {
     const host = new AtHost();
     host.modem.faults.add({ kind: "poison-text", text: "ell", healedBy: ["power"] });
-    expect(host.send(HELLO, HELLO_LENGTH)).toEqual([]);
+    for (let time = 1; time <= 2; time++) {
+      expect(host.send(HELLO, HELLO_LENGTH)).toEqual([]);
+      expect(host.say("AT")).toEqual([]);
+      host.modem.heal("power");
+      expect(host.say("AT")).toEqual(["OK"]);
+    }
+    expect(host.send(HI, HI_LENGTH)).toEqual(["+CMGS: 0", "OK"]);
+    expect(host.modem.outbox.messages().map(({ text }) => text)).toEqual(["Hi"]);
+  });
+
+  test.each(["AT+CRESET", "AT+CFUN=1,1"])("a hang that %s does not heal outlives it", (command) => {
+    const host = new AtHost();
+    host.modem.faults.add({ kind: "hang", interfaces: [2], healedBy: ["usb-reset"] });
+    host.open("modem").input(Buffer.from(`${command}\r`));
+    expect(host.modem.boots).toBe(2);
     expect(host.say("AT")).toEqual([]);
-    expect(host.modem.outbox.parts).toEqual([]);
   });
 });
 

@@ -128,3 +128,13 @@ export class KernelSide {
     return this.replies.get(seqnum)?.data.toString("latin1");
   }
 }
+
+/** A booted SIM7600 that has been enumerated, its AT port open (OUT endpoint 3, IN endpoint 5) and without echo. */
+export function openedSide(): KernelSide {
+  const kernel = new KernelSide("SIM7600");
+  kernel.modem.boot();
+  kernel.enumerate();
+  kernel.openPort(2);
+  kernel.write(3, "ATE0\r");
+  return kernel;
+}

@@ -109,6 +109,31 @@ describe("the desk of modems", () => {
     expect(vhci.lost).toEqual([0]);
   });
 
+  test("a restart takes its boot time: back on the bus, but deaf until then", async () => {
+    const modem = await sim.plug({ offMs: 10, bootMs: 200 });
+    await vi.waitUntil(() => modem.ready, WAIT);
+    modem.restart();
+    await vi.waitUntil(() => vhci.ports.length === 2, WAIT);
+    expect(modem.ready).toBe(false);
+    await vi.waitUntil(() => modem.ready, WAIT);
+    expect(modem.boots).toBe(2);
+  });
+
+  test("another SIM, and another module in the same place", async () => {
+    const modem = await sim.plug({ port: 0, imsi: "262010000000001" });
+    await sim.unplug();
+    await sim.plug({ name: "SIM7600", imsi: "262010000000002", iccid: "8949000000000000002", pin: "1111" });
+    expect(modem.sim.options).toMatchObject({ imsi: "262010000000002", iccid: "8949000000000000002" });
+    expect(modem.sim.state).toBe("pin");
+    await sim.unplug();
+    await sim.plug({ name: "SIM7600" });
+    expect(modem.sim.options.imsi).toBe("262010000000002");
+    await sim.unplug();
+    const other = await sim.plug({ name: "other", port: 0, imei: "867584030000999" });
+    expect(other.fill("{imei} {imsi}")).toBe("867584030000999 262011234567890");
+    expect(vhci.ports).toEqual([0, 0, 0, 0]);
+  });
+
   test("an interface can be missing while its siblings stay, until healed", async () => {
     await sim.plug();
     await sim.fault({ kind: "interface-missing" });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { KernelSide } from "./kernel-side.ts";
+import { KernelSide, openedSide } from "./kernel-side.ts";
 
 const AT_IN = 5;
 const AT_OUT = 3;
@@ -14,15 +14,6 @@ function layout(configuration: Buffer): string[] {
     if (part[1] === 5) lines.push(`${lines.pop()} ${hex(2)}${part[3] === 3 ? "i" : "b"}`);
   }
   return lines;
-}
-
-function opened(model = "SIM7600"): KernelSide {
-  const kernel = new KernelSide(model);
-  kernel.modem.boot();
-  kernel.enumerate();
-  kernel.openPort(2);
-  kernel.write(AT_OUT, "ATE0\r");
-  return kernel;
 }
 
 describe("enumeration", () => {
@@ -87,7 +78,7 @@ describe("enumeration", () => {
 
 describe("data", () => {
   test("AT is answered on the AT and the modem interface, nothing on the others", async () => {
-    const kernel = opened();
+    const kernel = openedSide();
     expect(await kernel.read(AT_IN)).toContain("OK");
     kernel.openPort(3);
     kernel.write(4, "ATE0\r");
@@ -97,7 +88,7 @@ describe("data", () => {
   });
 
   test("a read that waits is completed when there is something to say", async () => {
-    const kernel = opened();
+    const kernel = openedSide();
     await kernel.read(AT_IN);
     const waiting = kernel.submit("in", AT_IN, 4096);
     expect(kernel.replies.has(waiting)).toBe(false);
@@ -106,7 +97,7 @@ describe("data", () => {
   });
 
   test("a short buffer gets the rest with the next read", async () => {
-    const kernel = opened();
+    const kernel = openedSide();
     await kernel.read(AT_IN);
     kernel.write(AT_OUT, "AT+CGSN\r");
     const first = kernel.submit("in", AT_IN, 5);
@@ -115,7 +106,7 @@ describe("data", () => {
   });
 
   test("a closed port loses what is said to it", async () => {
-    const kernel = opened();
+    const kernel = openedSide();
     await kernel.read(AT_IN);
     kernel.control(0x21, 0x22, 0, 2, 0);
     kernel.modem.receive({ from: "+4917100", text: "nobody listens" });
@@ -124,7 +115,7 @@ describe("data", () => {
   });
 
   test("a waiting URB can be unlinked, an answered one not any more", async () => {
-    const kernel = opened();
+    const kernel = openedSide();
     await kernel.read(AT_IN);
     const waiting = kernel.submit("in", AT_IN, 64);
     expect(kernel.unlink(waiting)).toMatchObject({ kind: "unlink", status: -104 });
@@ -181,59 +172,5 @@ describe("what the host does is told apart", () => {
     kernel.enumerate();
     kernel.enumerate();
     expect(kernel.actions).toEqual(["power"]);
-  });
-});
-
-describe("faults", () => {
-  test("a silent hang swallows writes until the action that heals it", async () => {
-    const kernel = opened();
-    await kernel.read(AT_IN);
-    kernel.modem.faults.add({ kind: "hang", how: "silent", healedBy: ["usb-authorize"] });
-    expect(kernel.write(AT_OUT, "AT\r")?.status).toBe(0);
-    const waiting = kernel.submit("in", AT_IN, 64);
-    kernel.portReset();
-    kernel.setConfiguration(1);
-    kernel.write(AT_OUT, "AT\r");
-    expect(kernel.replies.has(waiting)).toBe(false);
-    expect(kernel.modem.faults.list).toHaveLength(1);
-    kernel.setConfiguration(0);
-    kernel.setConfiguration(1);
-    kernel.write(AT_OUT, "AT\r");
-    expect(kernel.replies.get(waiting)?.data.toString()).toBe("\r\nOK\r\n");
-  });
-
-  test("a pending hang takes nothing until it is healed", () => {
-    const kernel = opened();
-    kernel.modem.faults.add({ kind: "hang", how: "pending", interfaces: [2] });
-    const stuck = kernel.submit("out", AT_OUT, 3, Buffer.from("AT\r"));
-    expect(kernel.replies.has(stuck)).toBe(false);
-    expect(kernel.write(4, "AT\r")?.status).toBe(0);
-    kernel.portReset();
-    kernel.setConfiguration(1);
-    expect(kernel.replies.get(stuck)?.status).toBe(0);
-  });
-
-  test("a dead device does not even answer control requests", () => {
-    const kernel = opened();
-    kernel.modem.faults.add({ kind: "hang", how: "dead" });
-    expect(kernel.control(0x80, 6, 0x0100, 0, 18)).toBeUndefined();
-  });
-
-  test("URB errors come as often as asked", () => {
-    const kernel = opened();
-    kernel.modem.faults.add({ kind: "urb-error", direction: "out", status: -71, count: 1, interfaces: [2] });
-    expect(kernel.write(AT_OUT, "AT\r")?.status).toBe(-71);
-    expect(kernel.write(AT_OUT, "AT\r")?.status).toBe(0);
-  });
-
-  test("while it boots its ports are there, but silent", async () => {
-    const kernel = new KernelSide("SIM7600", { bootMs: 60 });
-    kernel.modem.boot();
-    kernel.enumerate();
-    kernel.openPort(2);
-    expect(kernel.write(AT_OUT, "AT\r")?.status).toBe(0);
-    const waiting = kernel.submit("in", AT_IN, 64);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(kernel.replies.get(waiting)?.data.toString()).toBe("\r\n+CPIN: READY\r\n");
   });
 });
