@@ -79,14 +79,14 @@ export interface Holder {
 export interface Processes {
   /** Who has these files open (paths are resolved first), by path as given; ourselves excluded. A vanished device still counts. */
   holdersOf(paths: readonly string[]): Promise<ReadonlyMap<string, readonly Holder[]>>;
-  /** Who holds an exclusive flock on the file; undefined if nobody does. */
+  /** Who holds an exclusive flock on the file, ourselves excluded; undefined if nobody does. */
   lockHolder(path: string): Promise<Holder | undefined>;
   /** smsd's process for one modem (it names itself by its modem on its command line); undefined if there is none. */
   smsdModemProcess(modem: string): Promise<number | undefined>;
   /** Names of running programs among those given (comm), e.g. ModemManager. */
   running(names: readonly string[]): Promise<readonly string[]>;
   /** Sends a signal; false if the process is gone. */
-  signal(pid: number, signal: "SIGCONT" | "SIGTERM" | "SIGKILL" | "SIGUSR2"): boolean;
+  signal(pid: number, signal: "SIGCONT" | "SIGTERM" | "SIGKILL" | "SIGUSR2"): Promise<boolean>;
 }
 
 /** systemd's side of the agent's own service; does nothing where no systemd asked for it. */

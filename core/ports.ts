@@ -102,6 +102,8 @@ export interface Services {
   setEnabled(unit: string, enabled: boolean): Promise<void>;
   /** Starts, stops or restarts; returns when systemd says it is done. */
   control(verb: "start" | "stop" | "restart", unit: string): Promise<void>;
+  /** SIGKILL to every process of the unit, for one that does not stop; a unit without processes is fine. */
+  kill(unit: string): Promise<void>;
   /** The unit's last journal lines, for an error message; empty where there is no journal. */
   journal(unit: string, lines: number): Promise<string>;
 }
@@ -140,12 +142,18 @@ export interface SecretStore {
   read(ref: SecretRef): Promise<string>;
 }
 
+export interface Lock {
+  release(): Promise<void>;
+}
+
 export interface Locks {
   /**
    * Takes an exclusive flock on `path` for as long as this process lives or until released; free at once if the process dies.
    * Returns undefined if another process holds it.
    */
-  tryLock(path: string): Promise<{ release(): Promise<void> } | undefined>;
+  tryLock(path: string): Promise<Lock | undefined>;
+  /** The same, waiting for it; undefined if another process still holds it after `wait` milliseconds. */
+  lock(path: string, wait: number): Promise<Lock | undefined>;
 }
 
 /** The program's own data: templates and the modem catalogue. */
@@ -160,7 +168,8 @@ export interface ProgramFiles {
 
 export interface Clock {
   now(): Date;
-  sleep(milliseconds: number): Promise<void>;
+  /** Returns early, without an error, when `signal` aborts. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** The person, or the program, at the other end. */

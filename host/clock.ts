@@ -3,5 +3,9 @@ import type { Clock } from "../core/ports.ts";
 
 export const realClock: Clock = {
   now: () => new Date(),
-  sleep: (milliseconds) => sleep(milliseconds),
+  sleep: async (milliseconds, signal) => {
+    await sleep(milliseconds, undefined, signal && { signal }).catch((error: unknown) => {
+      if (!signal?.aborted) throw error;
+    });
+  },
 };

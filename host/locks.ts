@@ -1,13 +1,21 @@
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Locks } from "../core/ports.ts";
+import { hasErrno } from "../core/errors.ts";
+import type { Lock, Locks } from "../core/ports.ts";
 import type { Exec } from "./exec.ts";
 import { naming } from "./io-errors.ts";
 import { pathResolver } from "./rooted-path.ts";
 
-/** flock(1) with -n exits with this when another holds the lock. */
+/** flock(1) with -n or -w exits with this when another holds the lock. */
 const HELD = 1;
+/** For starting the helper on a busy board, beyond the wait itself. */
+const MARGIN = 30_000;
+/**
+ * Whoever may use a modem must be able to take its lock, and the shell's `exec 9>LOCK` opens for writing. The file holds
+ * nothing that could be spoilt; who may open it could hold the lock for ever as well with leave to read only.
+ */
+const MODE = 0o666;
 
 /**
  * flock(2) locks. Node cannot take one, so util-linux `flock` takes it on a descriptor that it inherits from us: the
@@ -22,13 +30,18 @@ export class FlockLocks implements Locks {
     this.#root = root;
   }
 
-  async tryLock(path: string): Promise<{ release(): Promise<void> } | undefined> {
+  async tryLock(path: string): Promise<Lock | undefined> {
+    return this.#lock(path, ["-n"], 0);
+  }
+
+  async lock(path: string, wait: number): Promise<Lock | undefined> {
+    return this.#lock(path, ["-w", String(wait / 1000)], wait);
+  }
+
+  async #lock(path: string, patience: readonly string[], wait: number): Promise<Lock | undefined> {
     const real = await pathResolver(this.#root)(path);
-    const file = await naming("open the lock", real, async () => {
-      await mkdir(dirname(real), { recursive: true });
-      return open(real, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644);
-    });
-    const taken = await this.#take(file).catch(async (error: unknown) => {
+    const file = await naming("open the lock", real, () => openLock(real));
+    const taken = await this.#take(file, patience, wait).catch(async (error: unknown) => {
       await file.close();
       throw error;
     });
@@ -37,8 +50,38 @@ export class FlockLocks implements Locks {
     return undefined;
   }
 
-  async #take(file: FileHandle): Promise<boolean> {
-    const { code } = await this.#exec("flock", ["-n", "-x", "3"], { descriptor: file.fd, accept: [HELD] });
+  async #take(file: FileHandle, patience: readonly string[], wait: number): Promise<boolean> {
+    const options = { descriptor: file.fd, accept: [HELD], timeout: wait + MARGIN };
+    const { code } = await this.#exec("flock", [...patience, "-x", "3"], options);
     return code === 0;
+  }
+}
+
+/**
+ * Opened first without O_CREAT: in a sticky folder that all may write to, as /run/lock is, `fs.protected_regular` refuses
+ * O_CREAT even to root for a file that another user made (proc_sys_fs(5)).
+ */
+async function openLock(path: string): Promise<FileHandle> {
+  const there = await openExisting(path);
+  if (there) return there;
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    const made = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, MODE);
+    // Past the umask.
+    await made.chmod(MODE);
+    return made;
+  } catch (error) {
+    const others = hasErrno(error, "EEXIST") ? await openExisting(path) : undefined;
+    if (others) return others;
+    throw error;
+  }
+}
+
+async function openExisting(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    if (hasErrno(error, "ENOENT")) return undefined;
+    throw error;
   }
 }

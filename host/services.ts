@@ -64,6 +64,12 @@ export class RealServices implements Services {
     await this.#systemctl([verb, "--", unit]);
   }
 
+  async kill(unit: string): Promise<void> {
+    // systemd forgets an inactive unit, and refuses to kill what it has not loaded.
+    if ((await this.state(unit)).active === "inactive") return;
+    await this.#systemctl(["kill", "--signal=SIGKILL", "--", unit]);
+  }
+
   async journal(unit: string, lines: number): Promise<string> {
     if (!(await this.running())) return "";
     const args = ["--unit", unit, "--lines", String(lines), "--no-pager", "--output=cat"];

@@ -2,9 +2,9 @@ import type { Host } from "../core/ports.ts";
 import { wrapMutations } from "./mutations.ts";
 
 /** The same host, telling `report` one line before each change it makes, e.g. `services.restart smstools.service`. */
-export function tracingHost(host: Host, report: (line: string) => void): Host {
+export function tracingHost<H extends Host>(host: H, report: (line: string) => void): H {
   return wrapMutations(host, async (line, act) => {
     report(line);
-    await act();
+    return act();
   });
 }

@@ -6,6 +6,7 @@ import { wrapMutations } from "../../host/mutations.ts";
 import { programFiles } from "../../host/program-files.ts";
 import { MemoryAccounts } from "./memory/memory-accounts.ts";
 import { MemoryFiles } from "./memory/memory-files.ts";
+import { MemoryLocks } from "./memory/memory-locks.ts";
 import { MemoryPackages } from "./memory/memory-packages.ts";
 import { MemoryServices } from "./memory/memory-services.ts";
 
@@ -52,7 +53,8 @@ export class MemoryMachine {
   /** What udev would do on a trigger, e.g. make the links that the rules ask for. */
   onUdevTrigger: (sysNames: readonly string[]) => void = () => {};
   readonly #program: ProgramFiles;
-  readonly #locks = new Map<string, symbol>();
+  protected readonly locks = new MemoryLocks();
+  readonly #dead = new Set<symbol>();
 
   constructor(program: ProgramFiles) {
     this.#program = program;
@@ -70,23 +72,32 @@ export class MemoryMachine {
 
   /** A new process on this machine, with what is to happen to it. */
   host(fate: Fate = {}): Host {
-    const owner = Symbol("process");
-    const life = { dead: false, mutations: 0 };
-    const host = wrapMutations(this.#bareHost(owner), async (line, act) => {
-      life.mutations += 1;
-      if (life.mutations === fate.dieAt) {
-        life.dead = true;
-        this.#freeLocksOf(owner);
-        throw new ProcessDied(`killed at mutation ${life.mutations}: ${line}`);
-      }
-      if (life.mutations === fate.failAt) throw fate.error ?? diskFull(line);
-      await act();
-      this.journal.push(line);
-    });
-    return mortal(host, () => life.dead);
+    return this.live(fate, (owner) => this.bareHost(owner));
   }
 
-  #bareHost(owner: symbol): Host {
+  protected live<H extends Host>(fate: Fate, bare: (owner: symbol) => H): H {
+    const owner = Symbol("process");
+    let mutations = 0;
+    const host = wrapMutations(bare(owner), async (line, act) => {
+      mutations += 1;
+      if (mutations === fate.dieAt) {
+        this.#dead.add(owner);
+        this.locks.freeAll(owner);
+        throw new ProcessDied(`killed at mutation ${mutations}: ${line}`);
+      }
+      if (mutations === fate.failAt) throw fate.error ?? diskFull(line);
+      const result = await act();
+      this.journal.push(line);
+      return result;
+    });
+    return mortal(host, () => this.isDead(owner));
+  }
+
+  protected isDead(owner: symbol): boolean {
+    return this.#dead.has(owner);
+  }
+
+  protected bareHost(owner: symbol): Host {
     const { files, packages, accounts, services } = this;
     return {
       root: "/",
@@ -101,13 +112,11 @@ export class MemoryMachine {
       usb: { attached: async () => [...this.usb] },
       smsd: this.#smsdPort(),
       secrets: { read: async (ref) => this.#secret(ref) },
-      locks: { tryLock: async (path) => this.#tryLock(path, owner) },
-      clock: {
-        now: () => new Date(this.now),
-        sleep: async (milliseconds) => {
-          this.now = new Date(this.now.getTime() + milliseconds);
-        },
+      locks: {
+        tryLock: async (path) => this.locks.tryLock(path, owner),
+        lock: async (path, wait) => this.locks.lock(path, owner, (signal) => this.sleep(wait, signal)),
       },
+      clock: { now: () => new Date(this.now), sleep: (milliseconds, signal) => this.sleep(milliseconds, signal) },
       program: this.#program,
       machineId: "0123456789abcdef0123456789abcdef",
       uid: this.uid,
@@ -137,18 +146,9 @@ export class MemoryMachine {
     throw new ModemkeeperError("precondition-missing", `cannot use the secret in ${describeSecretRef(ref)}`);
   }
 
-  #tryLock(path: string, owner: symbol) {
-    if (this.#locks.has(path)) return undefined;
-    this.#locks.set(path, owner);
-    return {
-      release: async () => {
-        this.#locks.delete(path);
-      },
-    };
-  }
-
-  #freeLocksOf(owner: symbol): void {
-    for (const [path, holder] of this.#locks) if (holder === owner) this.#locks.delete(path);
+  /** Nothing waits: the clock jumps. */
+  protected async sleep(milliseconds: number, _signal?: AbortSignal): Promise<void> {
+    this.now = new Date(this.now.getTime() + milliseconds);
   }
 }
 
@@ -164,7 +164,7 @@ function diskFull(line: string): ModemkeeperError {
 type Callable = (...args: readonly unknown[]) => unknown;
 
 /** The same host until `isDead`; from then on every call of every port throws. */
-function mortal(host: Host, isDead: () => boolean): Host {
+function mortal<H extends Host>(host: H, isDead: () => boolean): H {
   const guard = (port: object): object =>
     new Proxy(port, {
       get(target, key) {
@@ -178,7 +178,7 @@ function mortal(host: Host, isDead: () => boolean): Host {
       },
     });
   const ports = Object.entries(host).map(([name, port]) => [name, isPort(port) ? guard(port) : port]);
-  return Object.fromEntries(ports);
+  return Object.fromEntries(ports) as H;
 }
 
 function isPort(value: unknown): value is object {

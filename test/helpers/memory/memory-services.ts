@@ -17,6 +17,8 @@ export class MemoryServices implements Services {
   isRunning = true;
   /** Units whose start fails. */
   readonly broken = new Set<string>();
+  /** Units that do not stop until they are killed: `control("stop")` stays pending meanwhile. */
+  readonly stubborn = new Set<string>();
   /** Main process by active unit. */
   readonly active = new Map<string, number>();
   /** How often each unit was started. */
@@ -25,6 +27,7 @@ export class MemoryServices implements Services {
   readonly #hooks: UnitHooks;
   /** Unit files as systemd has them in memory. */
   readonly #loaded = new Map<string, string>();
+  readonly #waiting = new Map<string, (() => void)[]>();
   #nextPid = 1000;
 
   constructor(files: MemoryFiles, hooks: UnitHooks) {
@@ -66,12 +69,27 @@ export class MemoryServices implements Services {
 
   async control(verb: "start" | "stop" | "restart", unit: string): Promise<void> {
     this.#assertRunning();
+    if (verb !== "start" && this.stubborn.has(unit)) await this.#killed(unit);
     if (verb !== "start") this.#stop(unit);
     if (verb !== "stop") this.#start(unit);
   }
 
+  async kill(unit: string): Promise<void> {
+    this.#assertRunning();
+    this.#stop(unit);
+    for (const tell of this.#waiting.get(unit) ?? []) tell();
+    this.#waiting.delete(unit);
+  }
+
   async journal(unit: string, lines: number): Promise<string> {
     return this.broken.has(unit) && lines > 0 ? `${unit}: broken in this test\n` : "";
+  }
+
+  async #killed(unit: string): Promise<void> {
+    if (!this.active.has(unit)) return;
+    await new Promise<void>((tell) => {
+      this.#waiting.set(unit, [...(this.#waiting.get(unit) ?? []), tell]);
+    });
   }
 
   #stop(unit: string): void {
