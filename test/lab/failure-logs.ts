@@ -9,6 +9,10 @@ import { consoleLog } from "./vm/machine.ts";
 const LOGS: Readonly<Record<string, string>> = {
   "journal.log": "journalctl --boot --no-pager --output=short-precise",
   "smsd.log": "cat /var/log/smstools/smsd.log",
+  "timeline.log": "cat /var/log/modemkeeper/events.jsonl",
+  "access.log": "cat /var/log/modemkeeper/access.jsonl",
+  "agent.log":
+    "journalctl --boot --no-pager --unit=modemkeeper; cat /run/modemkeeper/state.json /var/lib/modemkeeper/agent/memory.json /run/smstools/suspend",
   "dmesg.log": "dmesg",
   "udev.log": "for tty in /dev/ttyUSB[0-9]*; do udevadm info $tty; done; ls -l /dev/ttyUSB*; cat /etc/udev/rules.d/*",
   "units.log":
@@ -17,7 +21,7 @@ const LOGS: Readonly<Record<string, string>> = {
   "sim.log": "journalctl --boot --no-pager --unit=lab-sim",
 };
 
-const SHOWN = ["journal.log", "smsd.log"];
+const SHOWN = ["journal.log", "smsd.log", "timeline.log"];
 
 /** Writes the guest's logs to a folder of the cache; returns the path and the last lines, for the screen. */
 export async function collectLogs(guest: Guest, title: string): Promise<string> {

@@ -7,13 +7,6 @@ import type { Guest } from "./guest.ts";
 
 const INVENTORY = "/root/inventory.yaml";
 
-/** One SIM7600, as the inventory that ships has it. */
-export const ONE_SIM7600 = `version: 1
-modems:
-  - name: SIM7600
-    model: SIM7600
-`;
-
 /** Role → interface, as it must be for a modem named SIM7600. */
 export const SIM7600_LINKS = { DIAG: "00", NMEA: "01", AT: "02", VOICE: "03", AUDIO: "04" };
 

@@ -5,11 +5,11 @@ import { parseArgs } from "node:util";
 import { whyNot } from "./availability.ts";
 import { Guest } from "./guest.ts";
 import { REPOSITORY } from "./parts/repository.ts";
-import { ensureSnapshot, type SnapshotName } from "./snapshots.ts";
+import { ensureSnapshot, SNAPSHOT_NAMES, type SnapshotName } from "./snapshots.ts";
 
 const USAGE = `usage: npm run lab -- list
        npm run lab -- SCENARIO...
-       npm run lab -- shell [--modem MODEL]... [--from fresh|installed]
+       npm run lab -- shell [--modem MODEL]... [--from fresh|installed|gateway]
 `;
 
 const SCENARIOS = join(import.meta.dirname, "scenarios");
@@ -23,9 +23,9 @@ async function main(): Promise<number> {
   if (verb === undefined) return usage();
   if (verb === "list") return await list();
   if (verb !== "shell") return await runScenarios(positionals);
-  const from = values.from;
-  if (from !== "fresh" && from !== "installed") return usage();
-  return await shell(from, values.modem ?? ["SIM7600"]);
+  const from = SNAPSHOT_NAMES.find((name) => name === values.from);
+  if (from === undefined) return usage();
+  return await shell(from, values.modem ?? (from === "gateway" ? [] : ["SIM7600"]));
 }
 
 function usage(): number {
@@ -64,9 +64,10 @@ async function shell(from: SnapshotName, modems: readonly string[]): Promise<num
   }
   const snapshot = await ensureSnapshot(from, (line) => process.stderr.write(`lab: ${line}\n`));
   const guest = await Guest.start(snapshot, { console: "terminal" });
-  for (const [index, model] of modems.entries()) await guest.sim.plug({ model, port: index });
+  for (const model of modems) await guest.sim.plug({ model });
+  const plugged = (await guest.sim.state()).map(({ name }) => String(name));
   process.stderr.write(
-    `A Debian guest (${from}) with ${modems.join(" and ")} plugged in. Root shell below: press Enter.\n` +
+    `A Debian guest (${from}) with ${plugged.join(" and ") || "nothing"} plugged in. Root shell below: press Enter.\n` +
       "To leave: Ctrl-A, then x. Nothing in it is kept.\n" +
       (from === "installed" ? "To begin: provision init && provision apply\n" : ""),
   );

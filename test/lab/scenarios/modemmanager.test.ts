@@ -1,6 +1,7 @@
 import { expect } from "vitest";
-import { apply, expectLinks, expectSmsIn, expectSmsOut, ONE_SIM7600, SIM7600_LINKS } from "../gateway.ts";
+import { apply, expectLinks, expectSmsIn, expectSmsOut, SIM7600_LINKS } from "../gateway.ts";
 import type { Guest } from "../guest.ts";
+import { ONE_SIM7600 } from "../inventories.ts";
 import { scenario } from "../scenario.ts";
 
 /** Commands with which ModemManager asks a port what it is, and smsd never does. */

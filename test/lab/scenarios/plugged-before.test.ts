@@ -1,14 +1,6 @@
 import { expect } from "vitest";
-import {
-  apply,
-  expectIdle,
-  expectLinks,
-  expectSmsIn,
-  expectSmsOut,
-  ONE_SIM7600,
-  provision,
-  SIM7600_LINKS,
-} from "../gateway.ts";
+import { apply, expectIdle, expectLinks, expectSmsIn, expectSmsOut, provision, SIM7600_LINKS } from "../gateway.ts";
+import { ONE_SIM7600 } from "../inventories.ts";
 import { scenario } from "../scenario.ts";
 
 /*

@@ -1,0 +1,153 @@
+import { expect } from "vitest";
+import type { Guest } from "./guest.ts";
+
+/*
+ * The words in which scenarios speak of the resident agent: its timeline, what it sees, smsd's processes, downtime.
+ */
+
+const EVENTS = "/var/log/modemkeeper/events.jsonl";
+const STATE = "/run/modemkeeper/state.json";
+const SMSD_LOG = "/var/log/smstools/smsd.log";
+const SMSD_PROCESSES = "/sys/fs/cgroup/system.slice/smstools.service/cgroup.procs";
+
+/** One line of the agent's timeline. */
+export interface TimelineEvent {
+  readonly at: string;
+  readonly subject: string;
+  readonly code: string;
+  readonly level: string;
+  readonly phase: string;
+  readonly sentence: string;
+}
+
+/** The agent's timeline from one moment on. */
+export class Timeline {
+  readonly #guest: Guest;
+  readonly #skip: number;
+
+  private constructor(guest: Guest, skip: number) {
+    this.#guest = guest;
+    this.#skip = skip;
+  }
+
+  /** Begins now: what is there already does not count. */
+  static async from(guest: Guest): Promise<Timeline> {
+    return new Timeline(guest, (await lines(guest)).length);
+  }
+
+  async events(): Promise<readonly TimelineEvent[]> {
+    return (await lines(this.#guest)).slice(this.#skip).map((line) => JSON.parse(line) as TimelineEvent);
+  }
+
+  async codes(): Promise<readonly string[]> {
+    return (await this.events()).map(({ code }) => code);
+  }
+
+  /** Waits for an event with this code, and this in its sentence or subject. */
+  async wait(code: string, seconds: number, containing = ""): Promise<TimelineEvent> {
+    let seen: readonly TimelineEvent[] = [];
+    const find = async () => {
+      seen = await this.events();
+      return seen.find((event) => event.code === code && `${event.subject} ${event.sentence}`.includes(containing));
+    };
+    return await this.#guest.waitFor(find, seconds).catch(() => {
+      throw new Error(`no "${code}" (${containing}) on the timeline within ${seconds} s, but:\n${shown(seen)}`);
+    });
+  }
+
+  async expectNone(...codes: readonly string[]): Promise<void> {
+    const events = await this.events();
+    const wrong = events.filter((event) => codes.includes(event.code));
+    expect(wrong, shown(events)).toEqual([]);
+  }
+}
+
+async function lines(guest: Guest): Promise<readonly string[]> {
+  const text = await guest.ok(`cat ${EVENTS} 2>/dev/null || true`);
+  return text.split("\n").filter((line) => line !== "");
+}
+
+function shown(events: readonly TimelineEvent[]): string {
+  return events
+    .map(({ at, subject, code, phase, sentence }) => `${at} ${subject} ${code} ${phase}: ${sentence}`)
+    .join("\n");
+}
+
+/** What the agent sees now. */
+export async function agentState(guest: Guest): Promise<Readonly<Record<string, unknown>>> {
+  return JSON.parse(await guest.read(STATE)) as Readonly<Record<string, unknown>>;
+}
+
+/** Waits until smsd's log shows anew that it exchanges messages with this modem. */
+export async function expectTalking(guest: Guest, modem = "SIM7600", seconds = 30): Promise<void> {
+  const count = `grep -a -c -E ', ${modem}: (No SMS received|Used memory is|SMS received|SMS sent)' ${SMSD_LOG}`;
+  const before = Number((await guest.run(count)).stdout);
+  await guest.waitFor(`test "$(${count})" -gt ${before}`, seconds);
+}
+
+/** smsd's processes as the kernel counts them for the unit: pid → what it calls itself (`MAINPROCESS`, a modem's name). */
+export async function smsdProcesses(guest: Guest): Promise<ReadonlyMap<number, string>> {
+  const each = `for pid in $(cat ${SMSD_PROCESSES}); do echo "$pid $(tr '\\0' ' ' </proc/$pid/cmdline)"; done`;
+  const found = (await guest.run(`${each} 2>/dev/null`)).stdout.split("\n").flatMap((line) => {
+    const [, pid, name] = /^(\d+) .*-n(\S+)/.exec(line) ?? [];
+    return pid === undefined || name === undefined ? [] : [[Number(pid), name] as const];
+  });
+  return new Map(found);
+}
+
+/** The pid of smsd's process for a modem, or of `MAINPROCESS`. */
+export async function smsdPid(guest: Guest, name: string): Promise<number> {
+  const find = async () => [...(await smsdProcesses(guest))].find(([, own]) => own === name)?.[0];
+  return await guest.waitFor(find, 30).catch(() => {
+    throw new Error(`smsd has no process for ${name}`);
+  });
+}
+
+/** Whether the unit's smsd runs, looked at every 100 ms; writes a line when that changes. */
+const SAMPLER = `import time
+last = None
+with open("/run/lab-sampler", "w", buffering=1) as out:
+    while True:
+        try:
+            with open("${SMSD_PROCESSES}") as processes:
+                up = processes.read() != ""
+        except OSError:
+            up = False
+        if up != last:
+            out.write("%.2f %d\\n" % (time.monotonic(), up))
+            last = up
+        time.sleep(0.1)
+`;
+
+/** Watches from now on how long smsd is down. */
+export async function startSampler(guest: Guest): Promise<void> {
+  await guest.write("/root/sampler.py", SAMPLER);
+  await guest.ok(
+    "systemctl stop lab-sampler 2>/dev/null; systemd-run --quiet --unit=lab-sampler python3 /root/sampler.py",
+  );
+  await guest.waitFor("test -s /run/lab-sampler");
+}
+
+/** Seconds without any process of smsd since `startSampler`, each time apart; one that still lasts counts until now. */
+export async function outages(guest: Guest): Promise<readonly number[]> {
+  const now = Number((await guest.ok("cut -d ' ' -f 1 /proc/uptime")).trim());
+  const samples = (await guest.read("/run/lab-sampler"))
+    .trim()
+    .split("\n")
+    .map((line) => line.split(" ").map(Number));
+  return samples.flatMap(([at = 0, up], index) => (up === 1 ? [] : [(samples[index + 1]?.[0] ?? now) - at]));
+}
+
+/** Keeps a terminal open, as a program does that does not notice that its modem is gone. */
+export async function holdOpen(guest: Guest, path: string, unit = "lab-holder"): Promise<number> {
+  const program = `import os, time; os.open("${path}", os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK); print("open", flush=True); time.sleep(3600)`;
+  await guest.ok(`systemd-run --quiet --unit=${unit} python3 -c '${program}'`);
+  const pid = Number(await guest.ok(`systemctl show -P MainPID ${unit}`));
+  await guest.waitFor(`ls -l /proc/${pid}/fd | grep -q ttyUSB`);
+  return pid;
+}
+
+/** Takes over another inventory the way a person does: by editing the installed copy. */
+export async function editInventory(guest: Guest, text: string): Promise<void> {
+  await guest.ok("cat >/etc/modemkeeper/inventory.yaml", { input: text });
+}
