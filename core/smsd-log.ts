@@ -1,3 +1,5 @@
+import { classifyLine, type LineKind } from "./smsd-log-class.ts";
+
 /*
  * smsd's log, line by line: `time,severity, process: text` (smstools 3.1.21, file logging).
  * `process` is `smsd` for the main process, otherwise the modem's name.
@@ -26,7 +28,7 @@ export function parseLog(text: string): readonly SmsdLogLine[] {
 
 /** The lines since smsd's main process last started. */
 export function sinceLastStart(lines: readonly SmsdLogLine[]): readonly SmsdLogLine[] {
-  const start = lines.findLastIndex((line) => /^Smsd v\S+ started/.test(line.text));
+  const start = lines.findLastIndex((line) => classifyLine(line).kind === "started");
   return start === -1 ? lines : lines.slice(start);
 }
 
@@ -36,33 +38,25 @@ export type ModemProgress =
   | { readonly state: "waiting"; readonly evidence: string }
   | { readonly state: "failed"; readonly evidence: string };
 
-/** Lines that smsd writes only after a modem has answered its initialisation (`Checking device …` comes before it). */
-const READY = [/^Used memory is/, /^No SMS received/, /^SMS received/, /^SMS sent/];
-/** Lines after which smsd does nothing more with this modem until it is started again. */
-const FATAL = [
-  /^Modem did not accept this PIN/,
-  /^Your SIM is locked/,
-  /^PIN handling: expected READY or OK/,
-  /^Modem needs PIN, but it's not defined/,
-  /^Cannot open serial port/,
-  /^Error: registration is denied/,
-  /^Check SIM .* not retrying anymore/,
-  /^Modem handler \d+ terminated abnormally/,
-];
-const TROUBLE = [
-  /^Couldn't open serial port/,
-  /^write_to_modem: error/,
-  /^Could not send string/,
-  /^Modem is not ready/,
-];
+/** After these smsd does nothing more with a modem until it is started again. */
+const FINAL: ReadonlySet<LineKind> = new Set([
+  "pin-refused",
+  "sim-locked",
+  "sim-unexpected",
+  "pin-missing",
+  "registration-denied",
+  "giving-up",
+  "process-ended",
+]);
+const TELLING: ReadonlySet<LineKind> = new Set(["progress", "io-error", "not-opening", "not-answering"]);
 
-/** Reads a modem's progress from the lines since the last start; the newest telling line decides, a fatal one always. */
+/** Reads a modem's progress from the lines since the last start; the newest telling line decides, a final one always. */
 export function modemProgress(lines: readonly SmsdLogLine[], modem: string): ModemProgress {
   const own = lines.filter((line) => line.process === modem);
-  const fatal = own.findLast((line) => FATAL.some((pattern) => pattern.test(line.text)));
-  if (fatal) return { state: "failed", evidence: fatal.text };
-  const telling = own.findLast((line) => [...READY, ...TROUBLE].some((pattern) => pattern.test(line.text)));
+  const final = own.findLast((line) => FINAL.has(classifyLine(line).kind));
+  if (final) return { state: "failed", evidence: final.text };
+  const telling = own.findLast((line) => TELLING.has(classifyLine(line).kind));
   if (!telling) return { state: "waiting", evidence: "smsd has not spoken of it since it started" };
-  const ready = READY.some((pattern) => pattern.test(telling.text));
+  const ready = classifyLine(telling).kind === "progress";
   return { state: ready ? "ready" : "waiting", evidence: telling.text };
 }

@@ -86,6 +86,8 @@ export interface ModemLog {
   readonly pinRefused?: { readonly at: number; readonly text: string };
   /** smsd blocks this modem after failed sending. */
   readonly blocked?: { readonly at: number; readonly seconds: number };
+  /** smsd has let go of the modem because the suspend file says so, and has not taken it back. */
+  readonly suspendedAt?: number;
 }
 
 export type TroubleKind = "io-error" | "not-opening" | "not-answering" | "not-registered" | "sim" | "sending" | "other";
