@@ -3,7 +3,7 @@ import { ModemkeeperError, messageOf } from "../../core/errors.ts";
 import type { Lock } from "../../core/ports.ts";
 import { ACCESS_LOG } from "../paths.ts";
 import { maskCommand, maskDigits } from "./mask.ts";
-import type { AtAnswer, AtTalk } from "./session.ts";
+import type { AtAnswer, AtTalk } from "./talk.ts";
 
 /** What an access needs of the machine. */
 export type AccessHost = Pick<AgentHost, "locks" | "proc" | "logs" | "clock" | "monotonic">;

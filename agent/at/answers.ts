@@ -117,8 +117,8 @@ export function parseOperator(lines: Lines): string | undefined {
 
 /** AT+CPMS?: the first memory is the one that is read from. */
 export function parseStorage(lines: Lines): ProbeResult["storage"] {
-  const [, used, total] = fields(valueAfter(lines, "+CPMS") ?? "").map((field, index) =>
-    index === 0 ? undefined : wholeNumber(field),
-  );
-  return used === undefined || total === undefined ? undefined : { used, total };
+  const [memory = "", used, total] = fields(valueAfter(lines, "+CPMS") ?? "");
+  const count = { used: wholeNumber(used), total: wholeNumber(total) };
+  if (!/^[A-Z]{2}$/i.test(memory) || count.used === undefined || count.total === undefined) return undefined;
+  return { used: count.used, total: count.total };
 }

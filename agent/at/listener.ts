@@ -3,7 +3,8 @@ import { ModemkeeperError } from "../../core/errors.ts";
 import type { Listening } from "../decide/types.ts";
 import { type AccessHost, noted, withAccess } from "./access.ts";
 import { announcesMessage } from "./protocol.ts";
-import { AtSession, type AtTalk, terminalPath } from "./session.ts";
+import { AtSession } from "./session.ts";
+import { type AtTalk, terminalPath } from "./talk.ts";
 
 export type ListenerHost = AccessHost & Pick<AgentHost, "serial">;
 
@@ -38,7 +39,7 @@ export class Listener {
     const port = terminalPath(request.tty);
     const access = { ...request, host, port, purpose: "listen", waitMs: LOCK_WAIT };
     return await withAccess(access, async (access) => {
-      const session = new AtSession(await host.serial.open(port));
+      const session = new AtSession(host, await host.serial.open(port));
       const giveUp = () => void session.close();
       request.signal.addEventListener("abort", giveUp);
       try {

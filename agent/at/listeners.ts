@@ -1,6 +1,6 @@
 import type { Listening } from "../decide/types.ts";
 import { Listener, type ListenerHost } from "./listener.ts";
-import type { AtTalk } from "./session.ts";
+import type { AtTalk } from "./talk.ts";
 import { SmsdWaker } from "./wake-smsd.ts";
 
 /** Milliseconds between two tries to open a port: doubled from the first to the last. */

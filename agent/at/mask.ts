@@ -20,5 +20,5 @@ export function maskCommand(command: string): string {
 
 /** Hides what may be a phone number, an IMEI, an IMSI, or a PDU: digits of five or more, twelve hexadecimal ones or more. */
 export function maskDigits(text: string): string {
-  return text.replace(/\b[0-9a-f]{12,}\b/gi, HIDDEN).replace(/\+?\d{5,}/g, HIDDEN);
+  return text.replace(/\b[0-9a-f]{12,}\b|\+?\d{5,}/gi, HIDDEN);
 }

@@ -14,7 +14,8 @@ import {
   parseStorage,
   simError,
 } from "./answers.ts";
-import { type AtAnswer, type AtTalk, terminalPath, withSession } from "./session.ts";
+import { withSession } from "./session.ts";
+import { type AtAnswer, type AtTalk, silence, terminalPath } from "./talk.ts";
 
 export interface ProbeRequest {
   readonly lockFile: string;
@@ -70,7 +71,7 @@ async function examine(talk: AtTalk, request: ProbeRequest): Promise<ProbeResult
   return { answered: true, ...found, detail: `${request.modem} answers on ${request.tty}` };
 }
 
-const SILENT: AtAnswer = { outcome: "silent", result: "", lines: [] };
+const SILENT = silence([]);
 
 type Found = Omit<ProbeResult, "answered">;
 

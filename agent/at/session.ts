@@ -9,14 +9,7 @@ import {
   readItems,
   roleOf,
 } from "./protocol.ts";
-
-/** How a modem answered one command. `silent`: no end of an answer came in time; `lines` holds what did come. */
-export interface AtAnswer {
-  readonly outcome: "ok" | "error" | "silent";
-  /** The line that ended it: `OK`, `+CME ERROR: 10`; empty when silent. */
-  readonly result: string;
-  readonly lines: readonly string[];
-}
+import { type AtAnswer, type AtTalk, silence } from "./talk.ts";
 
 /** More is not kept: a list of a full storage has some 250 lines. */
 const MAX_LINES = 1_000;
@@ -28,6 +21,8 @@ const QUIET = 60;
 const LONGEST_UNREST = 500;
 const ESCAPE = "\u001b";
 
+export type SessionHost = Pick<AgentHost, "clock" | "monotonic">;
+
 interface Exchange {
   readonly command: string;
   readonly lines: string[];
@@ -35,29 +30,25 @@ interface Exchange {
   fail(error: ModemkeeperError): void;
 }
 
-/** Somebody to talk AT to. */
-export interface AtTalk {
-  command(text: string, timeout: number): Promise<AtAnswer>;
-  answers(timeout: number): Promise<boolean>;
-}
-
 /**
  * Talks to a modem on one open terminal, one command at a time. Before the first command and after each that got no
  * answer in time it finds the modem again with `AT`: the rest of somebody's answer must not pass for ours.
  */
 export class AtSession implements AtTalk {
+  readonly #host: SessionHost;
   readonly #line: SerialLine;
   readonly #announced = new Set<(line: string) => void>();
   readonly #whenClosed = new Set<(reason: string) => void>();
   #partial: PartialLine = NO_LINE;
   #exchange: Exchange | undefined;
-  #onBytes: (() => void) | undefined;
+  #heard = false;
   #skipText = false;
   #inStep = false;
   #closed: string | undefined;
   #tail: Promise<unknown> = Promise.resolve();
 
-  constructor(line: SerialLine) {
+  constructor(host: SessionHost, line: SerialLine) {
+    this.#host = host;
     this.#line = line;
     line.onData((data) => this.#read(data));
     line.onClose((reason) => this.#hungUp(reason));
@@ -88,9 +79,9 @@ export class AtSession implements AtTalk {
    */
   command(text: string, timeout: number): Promise<AtAnswer> {
     return this.#next(async () => {
-      const began = performance.now();
+      const began = this.#now();
       if (!this.#inStep && !(await this.#findModem(timeout))) return silence([]);
-      const left = Math.max(1, timeout - (performance.now() - began));
+      const left = Math.max(1, timeout - (this.#now() - began));
       const answer = await this.#ask(text, left);
       this.#inStep = answer.outcome !== "silent";
       return answer;
@@ -118,8 +109,8 @@ export class AtSession implements AtTalk {
   }
 
   async #findModem(timeout: number): Promise<boolean> {
-    const end = performance.now() + timeout;
-    for (let left = timeout; left > 0; left = end - performance.now()) {
+    const end = this.#now() + timeout;
+    for (let left = timeout; left > 0; left = end - this.#now()) {
       const { outcome } = await this.#ask("AT", Math.min(AGAIN, left));
       if (outcome === "silent") continue;
       // Somebody's late OK may have come first; ours then follows at once.
@@ -143,9 +134,10 @@ export class AtSession implements AtTalk {
   #await(command: string, timeout: number): Promise<AtAnswer> {
     return new Promise((resolve, reject) => {
       const lines: string[] = [];
+      const answered = new AbortController();
       const over = () => {
-        clearTimeout(timer);
-        this.#exchange = undefined;
+        answered.abort();
+        if (this.#exchange === exchange) this.#exchange = undefined;
       };
       const end = (answer: AtAnswer) => {
         over();
@@ -155,27 +147,26 @@ export class AtSession implements AtTalk {
         over();
         reject(error);
       };
-      const timer = setTimeout(() => end(silence(lines)), timeout);
-      this.#exchange = { command, lines, end, fail };
+      const exchange = { command, lines, end, fail };
+      this.#exchange = exchange;
+      void this.#host.clock.sleep(timeout, answered.signal).then(() => end(silence(lines)));
     });
   }
 
-  #fallQuiet(): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(quiet);
-        clearTimeout(limit);
-        this.#onBytes = undefined;
-        resolve();
-      };
-      const quiet = setTimeout(done, QUIET);
-      const limit = setTimeout(done, LONGEST_UNREST);
-      this.#onBytes = () => quiet.refresh();
-    });
+  async #fallQuiet(): Promise<void> {
+    const end = this.#now() + LONGEST_UNREST;
+    do {
+      this.#heard = false;
+      await this.#host.clock.sleep(QUIET);
+    } while (this.#heard && this.#now() < end);
+  }
+
+  #now(): number {
+    return this.#host.monotonic.now();
   }
 
   #read(data: Buffer): void {
-    this.#onBytes?.();
+    this.#heard = true;
     const { items, partial } = readItems(this.#partial, data);
     this.#partial = partial;
     for (const item of items) {
@@ -223,25 +214,16 @@ export class AtSession implements AtTalk {
   }
 }
 
-function silence(lines: readonly string[]): AtAnswer {
-  return { outcome: "silent", result: "", lines };
-}
-
-/** A terminal's path from its name (`ttyUSB3`) or path. */
-export function terminalPath(tty: string): string {
-  return tty.startsWith("/") ? tty : `/dev/${tty}`;
-}
-
 /**
  * Opens a terminal for one conversation and closes it, whatever happens.
  * @throws ModemkeeperError io if it cannot be opened, or goes meanwhile
  */
 export async function withSession<T>(
-  host: Pick<AgentHost, "serial">,
+  host: SessionHost & Pick<AgentHost, "serial">,
   path: string,
   work: (session: AtSession) => Promise<T>,
 ): Promise<T> {
-  const session = new AtSession(await host.serial.open(path));
+  const session = new AtSession(host, await host.serial.open(path));
   try {
     return await work(session);
   } finally {
