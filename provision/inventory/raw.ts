@@ -49,6 +49,7 @@ export interface RawModel {
     readonly reset: string;
     readonly firmware: { readonly command: string; readonly pattern: string };
     readonly second?: string;
+    readonly push?: readonly string[];
     readonly identity?: string;
   };
   readonly boot_time?: RawDuration;

@@ -138,6 +138,13 @@ function atSchema(): JsonSchema {
         ROLE_NAME,
         "Write the name of a role, e.g. `VOICE`.",
       ),
+      push: list(
+        "Commands that send the announcement of a new message to the second port.",
+        command("An AT command."),
+        {
+          maxItems: 8,
+        },
+      ),
       identity: text("Regular expression that this model's answers to AT+CGMM match.", 200),
     },
     { required: ["reset", "firmware"] },

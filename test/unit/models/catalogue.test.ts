@@ -70,6 +70,16 @@ test.each(["SIM7600", "EC25"])("%s has a second AT port on interface 3, for heal
   expect(at.second && compositions[0]?.roles[at.second]).toEqual({ interface: 3 });
 });
 
+test("announcements are sent to a second port only where there is one, without a message's text", () => {
+  const pushing = catalogue.filter(({ at }) => at.push !== undefined);
+  expect(pushing.map(({ name }) => name)).toEqual(expect.arrayContaining(["SIM7600", "EC25"]));
+  for (const { at } of pushing) {
+    expect(at.second).toBeDefined();
+    // mt=2 would route whole messages past smsd, to be lost (27.005 §3.4.1).
+    for (const command of at.push ?? []) expect(command).not.toMatch(/CNMI=\d,[23]/);
+  }
+});
+
 describe.each(catalogue.map((one) => [one.name, one] as const))("%s", (_, row) => {
   test("can be told apart in all its compositions", () => {
     for (const composition of row.compositions) {
