@@ -24,7 +24,7 @@ export async function planRow(rounds: number): Promise<Row> {
     };
     const peers = peer ? [{ of: "ansible --check --diff", once: () => measure(peer).then(onceUnchanged) }] : [];
     return rowOf(PLAN, rounds, ours, peers, [
-      { kind: "at-most-seconds", limit: 0.3 },
+      { kind: "at-most", limit: 0.3 },
       { kind: "times-faster", limit: 10 },
     ]);
   });
@@ -74,5 +74,5 @@ async function rowOf(
 ): Promise<Row> {
   const [ours, peer] = await byTurns(rounds, [subject, ...peers]);
   if (!ours) throw new Error(`${name}: nothing was measured`);
-  return { name, ours, targets, ...(peer ? { peer } : {}) };
+  return { name, unit: "s", ours, targets, ...(peer ? { peer } : {}) };
 }

@@ -79,7 +79,7 @@ export async function byTurns(rounds: number, subjects: readonly Subject[]): Pro
 function seriesOf(of: string, runs: readonly Run[]): Series {
   return {
     of,
-    seconds: runs.map(({ seconds }) => seconds),
+    values: runs.map(({ seconds }) => seconds),
     cpuSeconds: runs.flatMap(({ cpuSeconds }) => cpuSeconds ?? []),
     peakBytes: runs.flatMap(({ peakBytes }) => peakBytes ?? []),
   };

@@ -26,5 +26,5 @@ export async function growthRows(rounds: number): Promise<readonly Row[]> {
 }
 
 function growth(ours: Series, peer: Series, limit: number): Row {
-  return { name: `plan, ${ours.of}`, ours, peer, targets: [{ kind: "times-as-long", limit }] };
+  return { name: `plan, ${ours.of}`, unit: "s", ours, peer, targets: [{ kind: "times-as-much", limit }] };
 }

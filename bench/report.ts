@@ -1,7 +1,7 @@
-import { meetsTargets, type Row, ratioOf, type Series, type Target } from "./row.ts";
+import { meetsTargets, type Row, ratioOf, type Series, type Target, type Unit } from "./row.ts";
 import { spread } from "./statistics.ts";
 
-export const BENCH_FORMAT = "modemkeeper.bench/1";
+export const BENCH_FORMAT = "modemkeeper.bench/2";
 
 /** Where and under which conditions a run was made. */
 export interface Setting {
@@ -39,16 +39,17 @@ export function renderTable(rows: readonly Row[], setting: Setting): string {
 }
 
 function cellsOf(row: Row): readonly string[] {
-  const { median, min, max } = spread(row.ours.seconds);
+  const { median, min, max } = spread(row.ours.values);
   const ratio = ratioOf(row);
+  const shown = (value: number) => amount(value, row.unit);
   return [
     row.name,
-    `${seconds(median)} [${seconds(min)}–${seconds(max)}]`,
+    `${shown(median)} [${shown(min)}–${shown(max)}]`,
     ...resources(row.ours),
-    row.peer ? `${seconds(spread(row.peer.seconds).median)} ${row.peer.of}` : "–",
+    row.peer ? `${shown(spread(row.peer.values).median)} ${row.peer.of}` : "–",
     ...(row.peer ? resources(row.peer) : ["", ""]),
     ratio === undefined ? "–" : `${significant(ratio)}×`,
-    row.targets.map(targetText).join(", "),
+    row.targets.map((target) => targetText(target, row.unit)).join(", "),
     meetsTargets(row) ? "ok" : "short",
   ];
 }
@@ -59,15 +60,26 @@ function resources({ cpuSeconds, peakBytes }: Series): readonly [string, string]
   return [cpu, memory];
 }
 
-function targetText({ kind, limit }: Target): string {
+function targetText({ kind, limit }: Target, unit: Unit): string {
   switch (kind) {
-    case "at-most-seconds":
-      return `≤ ${limit} s`;
+    case "at-most":
+      return `≤ ${withUnit(String(limit), unit)}`;
     case "times-faster":
       return `≥ ${limit}× faster`;
-    case "times-as-long":
-      return `≤ ${limit}× as long`;
+    case "times-as-much":
+      return `≤ ${limit}×`;
+    case "over-peer":
+      return `≤ ${withUnit(String(limit), unit)} more`;
   }
+}
+
+function amount(value: number, unit: Unit): string {
+  if (unit === "s") return seconds(value);
+  return withUnit(unit === "" ? String(value) : significant(value), unit);
+}
+
+function withUnit(text: string, unit: Unit): string {
+  return `${text} ${unit}`.trimEnd();
 }
 
 function seconds(value: number): string {

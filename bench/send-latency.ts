@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { scratch } from "../test/helpers/smsd-accepts.ts";
 import type { SmsdBinary } from "../test/helpers/smsd-binary.ts";
 import { Gateway } from "./gateway.ts";
-import type { Row, Series } from "./row.ts";
+import { plainSeries, type Row } from "./row.ts";
 import { withScratch } from "./scratch.ts";
 import { debianConfiguration, renderedConfiguration } from "./smsd-configurations.ts";
 
@@ -58,12 +58,9 @@ async function compare(rounds: number, ours: Gateway, debians: Gateway): Promise
   }
   return {
     name: "file in outgoing/ → AT+CMGS",
-    ours: timesOf("rendered smsd.conf", seconds.ours),
-    peer: timesOf("Debian's smsd.conf", seconds.debians),
-    targets: [{ kind: "at-most-seconds", limit: 0.1 }],
+    unit: "s",
+    ours: plainSeries("rendered smsd.conf", seconds.ours),
+    peer: plainSeries("Debian's smsd.conf", seconds.debians),
+    targets: [{ kind: "at-most", limit: 0.1 }],
   };
-}
-
-function timesOf(of: string, seconds: readonly number[]): Series {
-  return { of, seconds, cpuSeconds: [], peakBytes: [] };
 }

@@ -89,7 +89,8 @@ export async function expectTalking(guest: Guest, modem = "SIM7600", seconds = 3
 export async function smsdProcesses(guest: Guest): Promise<ReadonlyMap<number, string>> {
   const each = `for pid in $(cat ${SMSD_PROCESSES}); do echo "$pid $(tr '\\0' ' ' </proc/$pid/cmdline)"; done`;
   const found = (await guest.run(`${each} 2>/dev/null`)).stdout.split("\n").flatMap((line) => {
-    const [, pid, name] = /^(\d+) .*-n(\S+)/.exec(line) ?? [];
+    // It fills its name up with underscores.
+    const [, pid, name] = /^(\d+) .*-n(\S+?)_*\s*$/.exec(line) ?? [];
     return pid === undefined || name === undefined ? [] : [[Number(pid), name] as const];
   });
   return new Map(found);
@@ -105,14 +106,22 @@ export async function smsdPid(guest: Guest, name: string): Promise<number> {
 
 /** Whether the unit's smsd runs, looked at every 100 ms; writes a line when that changes. */
 const SAMPLER = `import time
+
+def smsd_runs():
+    try:
+        with open("${SMSD_PROCESSES}") as processes:
+            for pid in processes.read().split():
+                with open("/proc/%s/comm" % pid) as comm:
+                    if comm.read() == "smsd\\n":
+                        return True
+    except OSError:
+        pass
+    return False
+
 last = None
 with open("/run/lab-sampler", "w", buffering=1) as out:
     while True:
-        try:
-            with open("${SMSD_PROCESSES}") as processes:
-                up = processes.read() != ""
-        except OSError:
-            up = False
+        up = smsd_runs()
         if up != last:
             out.write("%.2f %d\\n" % (time.monotonic(), up))
             last = up
