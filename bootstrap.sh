@@ -31,6 +31,7 @@ EXIT_USAGE=64
 repo=$(cd "$(dirname "$0")" && pwd -P)
 root=
 apply=yes
+switched=no
 
 step() {
   echo "[$1/5] $2" >&2
@@ -239,6 +240,7 @@ switch_to_release() {
     step 4 "/opt/modemkeeper is up to date (release $name)"
   else
     step 4 "switching /opt/modemkeeper to release $name"
+    switched=yes
     ln -sfn "releases/$name" "$base/current.new"
     mv -T "$base/current.new" "$base/current"
     remove_old_releases "$name" "$(basename "$previous")"
@@ -291,10 +293,17 @@ run_apply() {
   "$base/current/node/bin/node" "$base/current/dist/provision/main.js" \
     apply --yes -i "$repo/inventory.yaml" "$@" 9>&- || code=$?
   if [ $code -ne 0 ]; then
+    restart_agent
     echo "bootstrap: provision apply ended with exit code $code" >&2
     echo "  fix: mend what it says above, then run this again" >&2
     exit $code
   fi
+}
+
+# An agent that runs is still the old release.
+restart_agent() {
+  if [ $switched = no ] || [ -n "$root" ] || [ ! -d /run/systemd/system ]; then return; fi
+  logged systemctl try-restart modemkeeper.service || note "the agent goes on with the old release: systemctl restart modemkeeper"
 }
 
 # ---- all of it -------------------------------------------------------------------------------------------------------
@@ -330,3 +339,4 @@ rm -rf "$staging" "$staging.command" "$base/current.new"
 choose_node
 install_program
 run_apply "$@"
+restart_agent

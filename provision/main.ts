@@ -35,7 +35,15 @@ async function context(given: GlobalOptions, purpose: Purpose): Promise<CommandC
     verbose: given.verbose === true,
     owner: { owner: String(process.geteuid?.() ?? 0), group: String(process.getegid?.() ?? 0) },
     signal: interruption.signal,
+    lockHolder,
   };
+}
+
+/** Asked only where a lock is held, which is rare: so is the module that knows. */
+async function lockHolder(path: string): Promise<string | undefined> {
+  const { RealProcesses } = await import("../host/processes.ts");
+  const holder = await new RealProcesses("/", "/proc").lockHolder(path);
+  return holder && `${holder.process} (pid ${holder.pid}, user ${holder.user})`;
 }
 
 /** The first Ctrl-C lets the step that runs end and then undoes; a second one is obeyed at once. */

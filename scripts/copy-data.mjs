@@ -53,14 +53,13 @@ async function assertValid(models) {
 
 /** Every template as code, with the interface of compile.ts; filling in needs a sixth of Handlebars. */
 async function writeTemplates() {
-  const [{ TEMPLATES, templatePath }, { COMPILE_OPTIONS, parseTemplate }] = await Promise.all([
+  const [{ TEMPLATE_SYNTAX }, { COMPILE_OPTIONS, parseTemplate }] = await Promise.all([
     fromDist("desired/template-list.js"),
     fromDist("desired/compile.js"),
   ]);
-  const entries = TEMPLATES.map(async (template) => {
-    const name = templatePath(template);
+  const entries = [...TEMPLATE_SYNTAX].map(async ([name, syntax]) => {
     const text = await readFile(new URL(name, root), "utf8");
-    const code = Handlebars.precompile(parseTemplate(name, text, Object.keys(template.syntax)), COMPILE_OPTIONS);
+    const code = Handlebars.precompile(parseTemplate(name, text, Object.keys(syntax)), COMPILE_OPTIONS);
     return `[${JSON.stringify(name)}, { text: ${JSON.stringify(text)}, code: ${code} }]`;
   });
   const lines = [

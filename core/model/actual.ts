@@ -13,7 +13,12 @@ export type Actual =
       /** Content with every secret masked; the only form that may be shown. */
       readonly shown: string;
     }
-  | { readonly kind: "unit"; readonly state: UnitState };
+  | {
+      readonly kind: "unit";
+      readonly state: UnitState;
+      /** True when the program that the unit runs is not installed. */
+      readonly lacksProgram?: true;
+    };
 
 /** Everything the plan looks at beside the wish. */
 export interface ActualState {

@@ -51,6 +51,7 @@ export type RecordedResource =
       readonly unit: string;
       readonly enabled: boolean;
       readonly active: boolean;
+      readonly program?: string;
     };
 
 /**

@@ -1,7 +1,7 @@
 import type { SecretText } from "../secret.ts";
 
 /** What must happen on the host, at most once per apply, because a resource changed. */
-export type Consequence = "reload-systemd" | "reload-udev" | "apply-tmpfiles" | "restart-smsd";
+export type Consequence = "reload-systemd" | "reload-udev" | "apply-tmpfiles" | "restart-smsd" | "restart-agent";
 
 interface ResourceBase {
   /** `kind:name`, unique: `file:/etc/smsd.conf`, `unit:smstools.service`. */
@@ -58,6 +58,8 @@ export interface UnitResource extends ResourceBase {
   readonly unit: string;
   readonly enabled: boolean;
   readonly active: boolean;
+  /** The program it runs, where that is not installed by apply: without it the unit is enabled only. */
+  readonly program?: string;
 }
 
 /** One thing that must be so on the host. */

@@ -67,8 +67,15 @@ async function readOne(host: Host, resource: Resource | RecordedResource): Promi
       return { kind: "file", shown: shownContent(host.machineId, entry), ...(entry ? { entry } : {}) };
     }
     case "unit":
-      return { kind: "unit", state: await host.services.state(resource.unit) };
+      return { kind: "unit", state: await host.services.state(resource.unit), ...(await programOf(host, resource)) };
   }
+}
+
+type RecordedUnit = Extract<Resource | RecordedResource, { kind: "unit" }>;
+
+async function programOf(host: Host, { program }: RecordedUnit): Promise<{ readonly lacksProgram?: true }> {
+  const there = program === undefined || (await host.files.read(program)) !== undefined;
+  return there ? {} : { lacksProgram: true };
 }
 
 function shownContent(machineId: string, entry: FileEntry | undefined): string {

@@ -83,6 +83,8 @@ function effectSteps(request: DestroyRequest, units: readonly OriginalOf<"unit">
 
 function stateSteps({ anyReplaced }: DestroyRequest): Step[] {
   if (!anyReplaced) return [{ do: "remove-tree", path: STATE }];
-  const ours = ["generations", "originals"].map((name): Step => ({ do: "remove-tree", path: `${STATE}/${name}` }));
+  const ours = ["agent", "generations", "originals"].map(
+    (name): Step => ({ do: "remove-tree", path: `${STATE}/${name}` }),
+  );
   return [...ours, { do: "remove-folder-if-empty", path: REPLACED }];
 }

@@ -1,9 +1,9 @@
 import { ModemkeeperError } from "../../core/errors.ts";
 import type { Actual, ActualState } from "../../core/model/actual.ts";
 import type { Change, Plan } from "../../core/model/plan.ts";
-import type { DirectoryResource, FileResource, UnitResource, UserResource } from "../../core/model/resource.ts";
+import type { DirectoryResource, FileResource, UserResource } from "../../core/model/resource.ts";
 import type { DirectorySpec } from "../../core/ports.ts";
-import { TMPFILES, UNIT } from "../desired/paths.ts";
+import { AGENT_UNIT, FALLBACK_TIMER, TMPFILES, UNIT } from "../desired/paths.ts";
 import type { Step } from "./steps.ts";
 
 /**
@@ -16,7 +16,7 @@ export function planSteps(plan: Plan, actual: ActualState, generation: number): 
     ...plan.changes.flatMap((change) => keepSteps(change, actual, generation)),
     ...packageSteps(wanted, actual),
     ...wanted.flatMap((change) => changeSteps(change, actual)),
-    ...plan.changes.flatMap((change) => (change.action === "remove" ? removeSteps(change) : [])),
+    ...plan.changes.flatMap((change) => (change.action === "remove" ? removeSteps(change, actual) : [])),
     ...effectSteps(plan, actual),
   ];
 }
@@ -85,14 +85,12 @@ function fileStep(desired: FileResource, change: Change): Step {
   return { do: "write-file", path: desired.path, content: desired.content, spec: specOf(desired) };
 }
 
-function removeSteps(change: Change): Step[] {
+function removeSteps(change: Change, { systemdRunning }: ActualState): Step[] {
   const [kind, name = ""] = splitId(change.id);
   if (kind === "file") return [{ do: "remove", path: name }];
   if (kind !== "unit") return [];
-  return [
-    { do: "control", verb: "stop", unit: name },
-    { do: "set-enabled", unit: name, enabled: false },
-  ];
+  const stop: Step[] = systemdRunning ? [{ do: "control", verb: "stop", unit: name }] : [];
+  return [...stop, { do: "set-enabled", unit: name, enabled: false }];
 }
 
 function splitId(id: string): readonly [string, string?] {
@@ -112,12 +110,32 @@ function effectSteps(plan: Plan, actual: ActualState): Step[] {
     steps.push({ do: "load-module", name: "option" }, { do: "apply-tmpfiles", path: TMPFILES });
   if (plan.triggerDevices.length > 0) steps.push({ do: "trigger-udev", devices: plan.triggerDevices });
   if (plan.straySmsd.length > 0) steps.push({ do: "stop-strays", pids: plan.straySmsd });
-  return [...steps, ...smsdSteps(plan, actual, units)];
+  return [...steps, ...smsdSteps(plan, actual), ...agentSteps(plan, actual)];
 }
 
-function smsdSteps(plan: Plan, actual: ActualState, units: readonly UnitResource[]): Step[] {
-  const unit = units[0]?.unit ?? UNIT;
-  if (plan.smsd === "restarts") return [{ do: "control", verb: "restart", unit }];
-  if (plan.smsd === "starts" && actual.systemdRunning) return [{ do: "control", verb: "start", unit }];
+function smsdSteps(plan: Plan, actual: ActualState): Step[] {
+  if (plan.smsd === "restarts") return [{ do: "control", verb: "restart", unit: UNIT }];
+  if (plan.smsd === "starts" && actual.systemdRunning) return [{ do: "control", verb: "start", unit: UNIT }];
   return [];
+}
+
+/** After smsd. A unit that starts anyway needs no restart. */
+function agentSteps(plan: Plan, actual: ActualState): Step[] {
+  return AGENT_UNITS.flatMap((unit): Step[] => {
+    if (startsNow(plan, unit)) return [{ do: "control", verb: "start", unit }];
+    const runs = isActive(actual, unit) && plan.consequences.includes("restart-agent");
+    return runs ? [{ do: "control", verb: "restart", unit }] : [];
+  });
+}
+
+const AGENT_UNITS = [AGENT_UNIT, FALLBACK_TIMER] as const;
+
+function startsNow(plan: Plan, unit: string): boolean {
+  const change = plan.changes.find(({ id, desired }) => id === `unit:${unit}` && desired !== undefined);
+  return change?.reasons.some(({ code }) => code === "unit-inactive") === true;
+}
+
+function isActive(actual: ActualState, unit: string): boolean {
+  const state = actual.resources.get(`unit:${unit}`);
+  return state?.kind === "unit" && state.state.active === "active";
 }

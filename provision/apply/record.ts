@@ -22,8 +22,8 @@ export function recordResource(resource: Resource): RecordedResource {
       return { kind: "file", id, path, masked: content.masked, secrets, mode, owner, group, template, consequences };
     }
     case "unit": {
-      const { id, unit, enabled, active } = resource;
-      return { kind: "unit", id, unit, enabled, active };
+      const { id, unit, enabled, active, program } = resource;
+      return { kind: "unit", id, unit, enabled, active, ...(program === undefined ? {} : { program }) };
     }
   }
 }

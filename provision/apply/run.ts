@@ -24,6 +24,8 @@ export interface ApplyRequest {
   readonly cause: string;
   readonly report: StepReporter;
   readonly signal: AbortSignal;
+  /** The unit that this very process runs in: its restart would cut the apply off, so it is left to another time. */
+  readonly self?: string;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function applyPlan(request: ApplyRequest): Promise<Generation> {
   await writeGeneration(host, begun);
   const inverses: (readonly Step[])[] = [];
   try {
-    for (const step of planSteps(request.plan, request.actual, request.number)) {
+    for (const step of stepsOf(request)) {
       stopIfInterrupted(request.signal);
       inverses.push(await inverseOf(host, step));
       await runStep(host, step, request.report);
@@ -49,6 +51,10 @@ export async function applyPlan(request: ApplyRequest): Promise<Generation> {
   } catch (error) {
     return await giveUp(request, begun, inverses, error);
   }
+}
+
+function stepsOf({ plan, actual, number, self }: ApplyRequest): readonly Step[] {
+  return planSteps(plan, actual, number).filter((step) => step.do !== "control" || step.unit !== self);
 }
 
 function beginGeneration(request: ApplyRequest): Generation {

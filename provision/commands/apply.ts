@@ -2,7 +2,7 @@ import { withApplyLock } from "../apply/lock.ts";
 import { requireRoot } from "../apply/require-root.ts";
 import { readSavedPlan, refuseIfStale } from "../apply/saved-plan.ts";
 import { carryOut } from "./carry-out.ts";
-import { absolutePath, type Command, type CommandContext } from "./context.ts";
+import { absolutePath, type Command, type CommandContext, patience } from "./context.ts";
 import { makePlan, type Planned } from "./planning.ts";
 
 export interface ApplyOptions {
@@ -15,10 +15,14 @@ export interface ApplyOptions {
 /** `provision apply`: makes the host as the inventory says, then verifies that it is. */
 export const applyCommand: Command<ApplyOptions> = async (context, options) => {
   requireRoot(context.host);
-  return withApplyLock(context.host, async () => {
-    const planned = await planToApply(context, options.saved);
-    return carryOut(context, planned, { ...options, cause: "apply" });
-  });
+  return withApplyLock(
+    context.host,
+    async () => {
+      const planned = await planToApply(context, options.saved);
+      return carryOut(context, planned, { ...options, cause: "apply" });
+    },
+    patience(context),
+  );
 };
 
 async function planToApply(context: CommandContext, savedFile: string | undefined): Promise<Planned> {

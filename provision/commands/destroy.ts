@@ -9,7 +9,7 @@ import { describeStep, type Step } from "../apply/steps.ts";
 import { STATE } from "../desired/paths.ts";
 import { stepReporter } from "../views/steps.ts";
 import { confirm } from "./carry-out.ts";
-import type { Command, CommandContext } from "./context.ts";
+import { type Command, type CommandContext, patience } from "./context.ts";
 
 export interface DestroyOptions {
   readonly yes?: boolean;
@@ -21,20 +21,24 @@ export interface DestroyOptions {
 export const destroyCommand: Command<DestroyOptions> = async (context, options) => {
   const { host, terminal } = context;
   requireRoot(host);
-  return withApplyLock(host, async () => {
-    const originals = await listOriginals(host);
-    if (originals.length === 0) {
-      terminal.out("nothing to destroy: provision has installed nothing on this host\n");
+  return withApplyLock(
+    host,
+    async () => {
+      const originals = await listOriginals(host);
+      if (originals.length === 0) {
+        terminal.out("nothing to destroy: provision has installed nothing on this host\n");
+        return EXIT.ok;
+      }
+      const request = await destroyRequest(context, originals, options);
+      const steps = destroySteps(request);
+      for (const step of steps) terminal.out(`  - ${describeStep(step)}\n`);
+      await confirm(context, "Remove all this, and put back what was there before? [y/N] ", options.yes === true);
+      await runAll(context, steps);
+      terminal.out(farewell(request));
       return EXIT.ok;
-    }
-    const request = await destroyRequest(context, originals, options);
-    const steps = destroySteps(request);
-    for (const step of steps) terminal.out(`  - ${describeStep(step)}\n`);
-    await confirm(context, "Remove all this, and put back what was there before? [y/N] ", options.yes === true);
-    await runAll(context, steps);
-    terminal.out(farewell(request));
-    return EXIT.ok;
-  });
+    },
+    patience(context),
+  );
 };
 
 async function destroyRequest(
@@ -115,7 +119,7 @@ function farewell(request: DestroyRequest): string {
   if (!request.removeSpool && spoolOf(request).length > 0) lines.push("Messages were kept where they are.");
   if (request.anyReplaced) lines.push(`Files that were changed by hand were kept: ${REPLACED}`);
   lines.push(
-    "The program itself is removed with: rm -rf /opt/modemkeeper /usr/local/bin/provision /var/cache/modemkeeper",
+    "The program itself is removed with: rm -rf /opt/modemkeeper /usr/local/bin/provision /usr/local/bin/modemkeeper /var/cache/modemkeeper",
   );
   return `${lines.join("\n")}\n`;
 }

@@ -8,7 +8,7 @@ import { INVENTORY_COPY } from "../desired/paths.ts";
 import { loadInventory } from "../inventory/load.ts";
 import { loadCatalogue } from "../models/catalogue.ts";
 import { carryOut } from "./carry-out.ts";
-import type { Command, CommandContext } from "./context.ts";
+import { type Command, type CommandContext, patience } from "./context.ts";
 import type { LoadedInventory } from "./load-inventory.ts";
 import { planFor } from "./planning.ts";
 
@@ -23,18 +23,22 @@ export interface RollbackOptions {
 export const rollbackCommand: Command<RollbackOptions> = async (context, options) => {
   const { host } = context;
   requireRoot(host);
-  return withApplyLock(host, async () => {
-    const target = await generationToRestore(host, options.generation);
-    const loaded = await recordedInventory(context, target);
-    const desired = await desiredOf(host, target);
-    const history = await readHistory(host);
-    const planned = { loaded, desired, history, ...(await planFor(context, loaded, desired, history)) };
-    const code = await carryOut(context, planned, { ...options, cause: `rollback to ${target.number}` });
-    context.terminal.err(
-      `The host is as generation ${target.number} had it, and so is ${INVENTORY_COPY}; an inventory elsewhere was not touched.\n`,
-    );
-    return code;
-  });
+  return withApplyLock(
+    host,
+    async () => {
+      const target = await generationToRestore(host, options.generation);
+      const loaded = await recordedInventory(context, target);
+      const desired = await desiredOf(host, target);
+      const history = await readHistory(host);
+      const planned = { loaded, desired, history, ...(await planFor(context, loaded, desired, history)) };
+      const code = await carryOut(context, planned, { ...options, cause: `rollback to ${target.number}` });
+      context.terminal.err(
+        `The host is as generation ${target.number} had it, and so is ${INVENTORY_COPY}; an inventory elsewhere was not touched.\n`,
+      );
+      return code;
+    },
+    patience(context),
+  );
 };
 
 /** The inventory that the generation was made from, as it was installed beside the other files. */

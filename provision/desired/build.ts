@@ -1,11 +1,12 @@
 import type { Inventory } from "../../core/model/inventory.ts";
 import type { DesiredState, FileResource, Resource } from "../../core/model/resource.ts";
 import { plainText, type Secret, type SecretText } from "../../core/secret.ts";
+import { COMPAT_SCRIPTS, COMPAT_SYNTAX, COMPAT_TEMPLATE, type CompatScript, compatContext } from "./compat-scripts.ts";
 import { refuseTwice } from "./distinct.ts";
 import { folders } from "./folders.ts";
 import { expectedLinks } from "./links.ts";
-import { INVENTORY_COPY, PORTS_GROUP, UNIT } from "./paths.ts";
-import { renderTemplate } from "./render.ts";
+import { AGENT_UNIT, FALLBACK_TIMER, INVENTORY_COPY, PORTS_GROUP, PROGRAM, UNIT } from "./paths.ts";
+import { renderTemplate, type Syntax } from "./render.ts";
 import { TEMPLATES, type TemplateSpec, templatePath } from "./template-list.ts";
 
 export interface DesiredInput {
@@ -29,8 +30,9 @@ export function buildDesired(input: DesiredInput): DesiredState {
     smsdUser(inventory),
     ...folders(inventory),
     ...TEMPLATES.filter((template) => template.wanted(inventory)).map((template) => renderedFile(template, input)),
+    ...compatScripts(input),
     inventoryCopy(input.inventoryText),
-    smsdUnit(),
+    ...units(),
   ];
   refuseTwice(resources);
   return { resources, links: expectedLinks(inventory.modems) };
@@ -62,10 +64,8 @@ function smsdUser({ smsd }: Inventory): Resource {
 
 function renderedFile(template: TemplateSpec, input: DesiredInput): FileResource {
   const name = templatePath(template);
-  const text = input.templates.get(name);
-  if (text === undefined) throw new Error(`the program lacks its template ${name}`);
   const { inventory, secrets } = input;
-  const masked = renderTemplate(name, text, template.syntax, template.context(inventory, secrets));
+  const masked = rendered(name, input, template.syntax, template.context(inventory, secrets));
   return {
     kind: "file",
     id: `file:${template.path}`,
@@ -76,6 +76,40 @@ function renderedFile(template: TemplateSpec, input: DesiredInput): FileResource
     group: template.group(inventory),
     template: name,
     consequences: template.consequences,
+  };
+}
+
+function rendered(
+  name: string,
+  input: DesiredInput,
+  syntax: Syntax,
+  context: Readonly<Record<string, unknown>>,
+): string {
+  const text = input.templates.get(name);
+  if (text === undefined) throw new Error(`the program lacks its template ${name}`);
+  return renderTemplate(name, text, syntax, context);
+}
+
+/** Under their old names, where the inventory wants them. */
+function compatScripts(input: DesiredInput): readonly FileResource[] {
+  const folder = input.inventory.compat.scripts?.replace(/\/+$/, "");
+  return folder === undefined
+    ? []
+    : COMPAT_SCRIPTS.map((script) => compatScript(`${folder}/${script.name}`, script, input));
+}
+
+function compatScript(path: string, script: CompatScript, input: DesiredInput): FileResource {
+  const text = rendered(COMPAT_TEMPLATE, input, COMPAT_SYNTAX, compatContext(script, input.inventory));
+  return {
+    kind: "file",
+    id: `file:${path}`,
+    path,
+    content: plainText(text),
+    mode: 0o755,
+    owner: "root",
+    group: "root",
+    template: COMPAT_TEMPLATE,
+    consequences: [],
   };
 }
 
@@ -94,6 +128,12 @@ function inventoryCopy(text: SecretText | string): FileResource {
   };
 }
 
-function smsdUnit(): Resource {
-  return { kind: "unit", id: `unit:${UNIT}`, unit: UNIT, enabled: true, active: true, consequences: [] };
+/** smsd first: what the agent sees when it starts is then as it shall be. */
+function units(): readonly Resource[] {
+  const always = { kind: "unit", enabled: true, active: true, consequences: [] } as const;
+  return [
+    { ...always, id: `unit:${UNIT}`, unit: UNIT },
+    { ...always, id: `unit:${AGENT_UNIT}`, unit: AGENT_UNIT, program: PROGRAM },
+    { ...always, id: `unit:${FALLBACK_TIMER}`, unit: FALLBACK_TIMER },
+  ];
 }

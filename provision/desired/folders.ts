@@ -2,10 +2,12 @@ import type { Inventory } from "../../core/model/inventory.ts";
 import type { DirectoryResource, FolderFate } from "../../core/model/resource.ts";
 import { needsNewId } from "./context/new-id.ts";
 import {
+  AGENT_LOGS,
   GUARD,
   ownFolder,
   PORTS_GROUP,
   parentOf,
+  SET_ASIDE,
   STATE,
   STATE_DIRECTORY,
   TMPFILES_DROP_IN,
@@ -32,7 +34,10 @@ export function folders(inventory: Inventory): readonly DirectoryResource[] {
     folder(STATE, 0o700, "root", "root", "remove"),
     ...(needsNewId(inventory) ? [folder(parentOf(TMPFILES_DROP_IN), 0o755, "root", "root", "remove-if-empty")] : []),
     folder(parentOf(GUARD), 0o755, "root", "root", "remove-if-empty"),
-    // As the unit's StateDirectory= makes it; here so that it goes when all goes.
+    folder(parentOf(SET_ASIDE), 0o700, "root", "root", "remove-if-empty"),
+    folder(SET_ASIDE, 0o700, "root", "root", "ask"),
+    // As LogsDirectory= and StateDirectory= of the units make them; here so that they go when all goes.
+    folder(AGENT_LOGS, 0o750, "root", "root", "remove"),
     folder(`/var/lib/${STATE_DIRECTORY}`, 0o700, smsd.user, PORTS_GROUP, "remove"),
     smsds(LOG_MODE, "remove-if-empty")(parentOf(smsd.logfile), "smsd.logfile"),
     smsds(LOG_MODE, "remove")(stats, "smsd.spool.stats"),

@@ -21,6 +21,23 @@ export const RUN_DIRECTORY = "smstools";
 export const SUSPEND = `/run/${RUN_DIRECTORY}/suspend`;
 /** Under /var/lib, made by the unit. */
 export const STATE_DIRECTORY = "smstools";
+/** The agent: it alone decides when smsd starts again. */
+export const AGENT_UNIT = "modemkeeper.service";
+/** Starts a dead smsd while the agent cannot run. */
+export const FALLBACK_TIMER = "modemkeeper-fallback.timer";
+export const FALLBACK = "/usr/local/lib/modemkeeper/fallback";
+/** The command that bootstrap.sh installs; the agent runs by it. */
+export const PROGRAM = "/usr/local/bin/modemkeeper";
+/** Under /run, /var/log and /var/lib, made by the agent's unit. */
+export const AGENT_DIRECTORY = "modemkeeper";
+/** What the agent sees now; gone with the agent. */
+export const AGENT_STATE = `/run/${AGENT_DIRECTORY}/state.json`;
+/** Timeline and access log. */
+export const AGENT_LOGS = `/var/log/${AGENT_DIRECTORY}`;
+/** Messages taken out of smsd's queue because they kill the modem or would be sent again and again. */
+export const SET_ASIDE = "/var/spool/modemkeeper/set-aside";
+/** Held by whoever changes the host: one at a time. */
+export const APPLY_LOCK = "/run/lock/modemkeeper-provision.lock";
 
 /**
  * Folders of the system itself, which no inventory may hand over to smsd.

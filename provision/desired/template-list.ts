@@ -1,6 +1,8 @@
 import type { Inventory } from "../../core/model/inventory.ts";
 import type { Consequence } from "../../core/model/resource.ts";
 import type { Secret } from "../../core/secret.ts";
+import { COMPAT_SYNTAX, COMPAT_TEMPLATE } from "./compat-scripts.ts";
+import { agentLogrotateContext, agentUnitContext, fallbackContext, fallbackUnitContext } from "./context/agent-unit.ts";
 import { needsNewId, newIdContext } from "./context/new-id.ts";
 import { smsdConfContext } from "./context/smsd-conf.ts";
 import { udevContext } from "./context/udev.ts";
@@ -11,7 +13,7 @@ import { smsdConfComment, smsdConfKey, smsdConfSection, smsdConfSections, smsdCo
 import { systemdAccount, systemdArgument, systemdAssignment, systemdProgram } from "./escape/systemd.ts";
 import { tmpfilesComment, tmpfilesHex } from "./escape/tmpfiles.ts";
 import { udevComment, udevLink, udevLiteral, udevOperator, udevPattern } from "./escape/udev.ts";
-import { GUARD, SMSD_CONF, TMPFILES, TMPFILES_DROP_IN } from "./paths.ts";
+import { AGENT_UNIT, FALLBACK, FALLBACK_TIMER, GUARD, SMSD_CONF, TMPFILES, TMPFILES_DROP_IN } from "./paths.ts";
 import type { Syntax } from "./render.ts";
 
 /** One file that lands on the target. */
@@ -107,6 +109,34 @@ export const TEMPLATES: readonly TemplateSpec[] = [
     syntax: SYSTEMD,
     context: unitContext,
   },
+  { ...COMMON, path: FALLBACK, mode: 0o755, syntax: { word: shWord }, context: fallbackContext },
+  {
+    ...COMMON,
+    path: "/etc/logrotate.d/modemkeeper",
+    syntax: { path: logrotatePath },
+    context: agentLogrotateContext,
+  },
+  {
+    ...COMMON,
+    path: `/etc/systemd/system/${AGENT_UNIT}`,
+    consequences: ["reload-systemd", "restart-agent"],
+    syntax: SYSTEMD,
+    context: agentUnitContext,
+  },
+  {
+    ...COMMON,
+    path: "/etc/systemd/system/modemkeeper-fallback.service",
+    consequences: ["reload-systemd"],
+    syntax: SYSTEMD,
+    context: fallbackUnitContext,
+  },
+  {
+    ...COMMON,
+    path: `/etc/systemd/system/${FALLBACK_TIMER}`,
+    consequences: ["reload-systemd", "restart-agent"],
+    syntax: {},
+    context: () => ({}),
+  },
 ];
 
 /** Path of a template relative to the program's root. */
@@ -114,5 +144,11 @@ export function templatePath({ path }: Pick<TemplateSpec, "path">): string {
   return `templates${path}.hbs`;
 }
 
+/** Every template with the escapes by which it prints: its name is its path relative to the program's root. */
+export const TEMPLATE_SYNTAX: ReadonlyMap<string, Syntax> = new Map([
+  ...TEMPLATES.map((template) => [templatePath(template), template.syntax] as const),
+  [COMPAT_TEMPLATE, COMPAT_SYNTAX],
+]);
+
 /** Every template that may be needed, relative to the program's root. */
-export const templatePaths: readonly string[] = TEMPLATES.map(templatePath);
+export const templatePaths: readonly string[] = [...TEMPLATE_SYNTAX.keys()];

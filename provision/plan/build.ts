@@ -2,6 +2,7 @@ import type { Actual } from "../../core/model/actual.ts";
 import type { RecordedResource } from "../../core/model/generation.ts";
 import type { Change, Plan } from "../../core/model/plan.ts";
 import type { Resource } from "../../core/model/resource.ts";
+import { UNIT } from "../desired/paths.ts";
 import { compareFile } from "./compare-file.ts";
 import { compareLinks } from "./compare-links.ts";
 import { compareDirectory, comparePackage, compareUnit, compareUser } from "./compare-other.ts";
@@ -25,7 +26,7 @@ export function buildPlan(input: PlanInput): Plan {
       ? input.links.map((link) => link.device).filter(unique)
       : devices,
     straySmsd: input.actual.straySmsd,
-    notes: [...interruptionNote(input), ...input.notes],
+    notes: [...interruptionNote(input), ...programNotes(input), ...input.notes],
     counts: {
       add: changes.filter((change) => change.action === "add").length,
       change: changes.filter((change) => change.action === "change" || change.action === "replace").length,
@@ -38,6 +39,15 @@ function interruptionNote({ interrupted }: PlanInput): readonly string[] {
   if (!interrupted) return [];
   const { number, cause, startedAt } = interrupted;
   return [`generation ${number} (${cause}, ${startedAt}) was cut off before its end; this finishes it`];
+}
+
+/** Its unit waits for it; nothing else of the host does. */
+function programNotes({ desired, actual }: PlanInput): readonly string[] {
+  return desired.flatMap((resource) => {
+    const state = actual.resources.get(resource.id);
+    if (resource.kind !== "unit" || state?.kind !== "unit" || !state.lacksProgram) return [];
+    return [`${resource.unit} does not start before ${resource.program} is installed: sudo ./bootstrap.sh installs it`];
+  });
 }
 
 function unique(value: string, index: number, all: readonly string[]): boolean {
@@ -71,7 +81,8 @@ function compare(
     case "file":
       return compareFile(desired, ofKind(actual, "file", desired.id), recorded?.kind === "file" ? recorded : undefined);
     case "unit": {
-      const mayStart = input.actual.systemdRunning && !input.stoppedOnPurpose;
+      const stopped = desired.unit === UNIT && input.stoppedOnPurpose;
+      const mayStart = input.actual.systemdRunning && !stopped;
       return compareUnit(desired, ofKind(actual, "unit", desired.id), { mayStart, recorded });
     }
   }

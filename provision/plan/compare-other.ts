@@ -54,12 +54,12 @@ export function compareUnit(
   actual: ActualOf<"unit">,
   context: { readonly mayStart: boolean; readonly recorded: RecordedResource | undefined },
 ): Change | undefined {
-  const { state } = actual;
+  const { state, lacksProgram } = actual;
   const reasons: Reason[] = [];
   if (desired.enabled && !state.enabled) {
     reasons.push({ code: "unit-disabled", sentence: "it would not start at boot" });
   }
-  if (context.mayStart && desired.active && state.active !== "active") {
+  if (context.mayStart && !lacksProgram && desired.active && state.active !== "active") {
     reasons.push({ code: "unit-inactive", sentence: `it is ${state.active}` });
   }
   if (reasons.length === 0) return undefined;

@@ -1,9 +1,16 @@
 import type { Change, SmsdEffect } from "../../core/model/plan.ts";
 import type { Consequence } from "../../core/model/resource.ts";
+import { UNIT } from "../desired/paths.ts";
 import type { PlanInput } from "./input.ts";
 
 /** The order in which they are carried out, each at most once. */
-const ORDER: readonly Consequence[] = ["reload-systemd", "reload-udev", "apply-tmpfiles", "restart-smsd"];
+const ORDER: readonly Consequence[] = [
+  "reload-systemd",
+  "reload-udev",
+  "apply-tmpfiles",
+  "restart-smsd",
+  "restart-agent",
+];
 
 /** What must happen once after the changes; consequences that the host cannot have now (no systemd, no udevd) are left to its next boot. */
 export function collectConsequences(changes: readonly Change[], input: PlanInput): readonly Consequence[] {
@@ -28,8 +35,9 @@ export function smsdEffect(
   consequences: readonly Consequence[],
   input: PlanInput,
 ): SmsdEffect {
-  const unit = input.desired.find((resource) => resource.kind === "unit");
-  if (!unit) return changes.some((change) => change.id.startsWith("unit:")) ? "stops" : "untouched";
+  const id = `unit:${UNIT}`;
+  const unit = input.desired.find((resource) => resource.id === id);
+  if (!unit) return changes.some((change) => change.id === id) ? "stops" : "untouched";
   if (!input.actual.systemdRunning) return changes.length > 0 ? "at-boot" : "untouched";
   const state = input.actual.resources.get(unit.id);
   const active = state?.kind === "unit" && state.state.active === "active";

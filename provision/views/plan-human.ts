@@ -11,6 +11,7 @@ const CONSEQUENCE: Readonly<Record<Consequence, string>> = {
   "reload-udev": "udev reads its rules again and looks at our modems",
   "apply-tmpfiles": "the kernel is told of modem ids that it does not know",
   "restart-smsd": "smsd takes its new configuration",
+  "restart-agent": "the agent starts anew",
 };
 
 export interface PlanView {

@@ -2,6 +2,7 @@ import { exitCodeOf } from "../../core/errors.ts";
 import type { AttachedModem } from "../../core/model/attached-modem.ts";
 import type { Host, Terminal } from "../../core/ports.ts";
 import type { Command, CommandContext } from "../../provision/commands/context.ts";
+import { PROGRAM } from "../../provision/desired/paths.ts";
 import { type MemoryMachine, memoryMachine, ProcessDied } from "./memory-host.ts";
 
 export const INVENTORY = "/root/inventory.yaml";
@@ -16,6 +17,7 @@ modems:
 export async function gateway(inventory = ONE_SIM7600): Promise<MemoryMachine> {
   const machine = await memoryMachine();
   machine.given(INVENTORY, inventory);
+  machine.given(PROGRAM, "#!/bin/sh\n", { mode: 0o755 });
   machine.usb = [sim7600("1-1", "platform-3610000.usb-usb-0:1", 0)];
   machine.onUdevTrigger = () => makeLinks(machine);
   smsdSpeaks(machine, ["SIM7600"]);
@@ -105,5 +107,6 @@ function contextFor(host: Host, terminal: Terminal, how: RunOptions): CommandCon
     verbose: false,
     owner: { owner: "root", group: "root" },
     signal: how.signal ?? new AbortController().signal,
+    lockHolder: async () => undefined,
   };
 }

@@ -38,7 +38,7 @@ function visible(machine: MemoryMachine): string {
     .filter(([path, entry]) => entry.kind !== "directory" && !path.startsWith("/var/lib/modemkeeper/"))
     .map(([path, entry]) => [path, { ...entry, modifiedAt: 0 }])
     .sort(([a], [b]) => String(a).localeCompare(String(b)));
-  return JSON.stringify([files, [...machine.services.active.keys()]], undefined, 1);
+  return JSON.stringify([files, [...machine.services.active.keys()].sort()], undefined, 1);
 }
 
 async function expectConverged(machine: MemoryMachine): Promise<void> {

@@ -1,10 +1,17 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Inventory } from "../../core/model/inventory.ts";
 import { findProgram } from "../helpers/find-program.ts";
-import { sampleComposition, sampleModel, sampleModem, sampleSmsd, sampleSpool } from "../helpers/sample-inventory.ts";
+import {
+  sampleComposition,
+  sampleInventory,
+  sampleModel,
+  sampleModem,
+  sampleSmsd,
+  sampleSpool,
+} from "../helpers/sample-inventory.ts";
 import { renderInto, scratch } from "../helpers/smsd-accepts.ts";
 
 /*
@@ -15,21 +22,21 @@ const analyze = findProgram("systemd-analyze");
 const tmpfiles = findProgram("systemd-tmpfiles");
 const logrotate = findProgram("logrotate");
 const shellcheck = findProgram("shellcheck");
-const GUARD = "usr/local/lib/modemkeeper/smsd-may-start";
+const SCRIPTS = ["smsd-may-start", "fallback"].map((name) => `usr/local/lib/modemkeeper/${name}`);
 const place = scratch();
 afterEach(() => place.remove());
 
 /** The folder as a root file system: with what our units refer to, and no more. */
 function asRoot(change: Partial<Inventory> = {}): string {
   renderInto(place, change);
-  for (const target of ["sysinit", "basic", "shutdown", "multi-user"]) {
+  for (const target of ["sysinit", "basic", "shutdown", "multi-user", "timers", "time-set", "time-sync"]) {
     put(`etc/systemd/system/${target}.target`, `[Unit]\nDescription=${target}\n`);
   }
   for (const service of ["systemd-modules-load", "systemd-tmpfiles-setup"]) {
     put(`etc/systemd/system/${service}.service`, "[Service]\nType=oneshot\nExecStart=/bin/true\n");
   }
   const binary = change.smsd?.binary ?? "usr/sbin/smsd";
-  for (const program of [binary, "bin/true"]) {
+  for (const program of [binary, "bin/true", "usr/local/bin/modemkeeper"]) {
     put(program, "#!/bin/sh\n");
     chmodSync(join(place.folder, program), 0o755);
   }
@@ -55,16 +62,27 @@ const elsewhere = sampleSmsd({
   logfile: "/srv/50% $HOME/log/smsd.log",
   spool: sampleSpool('/srv/50% $HOME it\'s \\ "q"', "/srv/stats"),
 });
+const legacy = {
+  compat: { scripts: "/home/rom/bin" },
+  manualStop: { ...sampleInventory().manualStop, flag: "/home/rom/50% $stop", trustedUsers: ["rom"] },
+};
 const unknownId = sampleModem({ model: sampleModel({ compositions: [sampleComposition({ newId: true })] }) });
 
+const UNITS = [
+  "smstools.service",
+  "modemkeeper.service",
+  "modemkeeper-fallback.service",
+  "modemkeeper-fallback.timer",
+] as const;
+
 describe.skipIf("reason" in analyze)("systemd-analyze says nothing of", () => {
-  it("smstools.service", () => {
-    expect(outputOf(analyze, ["verify", "--man=no", `--root=${asRoot()}`, "smstools.service"])).toBe("");
+  it.each(UNITS)("%s", (unit) => {
+    expect(outputOf(analyze, ["verify", "--man=no", `--root=${asRoot()}`, unit])).toBe("");
   });
 
-  it("smstools.service with everything elsewhere", () => {
-    const root = asRoot({ smsd: elsewhere });
-    expect(outputOf(analyze, ["verify", "--man=no", `--root=${root}`, "smstools.service"])).toBe("");
+  it.each(UNITS)("%s with everything elsewhere", (unit) => {
+    const root = asRoot({ smsd: elsewhere, ...legacy });
+    expect(outputOf(analyze, ["verify", "--man=no", `--root=${root}`, unit])).toBe("");
   });
 
   it("the drop-in for tmpfiles", () => {
@@ -76,6 +94,29 @@ describe.skipIf("reason" in analyze)("systemd-analyze says nothing of", () => {
     const root = asRoot();
     put("etc/systemd/system/smstools.service", "[Service]\nExecStart=/usr/sbin/smsd\nTimeoutStopsec=90\n");
     expect(outputOf(analyze, ["verify", "--man=no", `--root=${root}`, "smstools.service"])).toMatch(/TimeoutStopsec/);
+  });
+});
+
+/** How much a unit is exposed, by systemd's own count: 0 to 10. */
+function exposureOf(unit: string): number {
+  const said = outputOf(analyze, ["security", "--offline=true", "--no-pager", `--root=${asRoot()}`, unit]);
+  return Number(/Overall exposure level for \S+: ([\d.]+)/.exec(said)?.[1] ?? Number.NaN);
+}
+
+describe.skipIf("reason" in analyze)("systemd-analyze finds little exposed in", () => {
+  it("the agent, which must be root and reach devices", () => {
+    expect(exposureOf("modemkeeper.service")).toBeLessThanOrEqual(4);
+  });
+
+  it("the fallback", () => {
+    expect(exposureOf("modemkeeper-fallback.service")).toBeLessThanOrEqual(2.5);
+  });
+
+  it("and much in a unit without protection, so that the tests above can fail", () => {
+    asRoot();
+    put("etc/systemd/system/modemkeeper.service", "[Service]\nExecStart=/usr/local/bin/modemkeeper agent\n");
+    const said = outputOf(analyze, ["security", "--offline=true", `--root=${place.folder}`, "modemkeeper.service"]);
+    expect(said).toMatch(/UNSAFE/);
   });
 });
 
@@ -107,13 +148,29 @@ describe.skipIf("reason" in logrotate)("logrotate", () => {
   });
 });
 
-describe("the guard", () => {
-  it("is a script that sh can read, whatever paths it names", () => {
-    const root = asRoot({ smsd: { ...elsewhere, logfile: "/srv/a b/smsd.log" } });
-    expect(outputOf({ path: "/bin/sh" }, ["-n", join(root, GUARD)])).toBe("");
+describe.skipIf("reason" in logrotate)("logrotate of the agent's logs", () => {
+  it("moves each aside and makes no new one: who writes opens it anew", () => {
+    asRoot();
+    const folder = join(place.folder, "var/log/modemkeeper");
+    for (const name of ["events", "access"]) put(`var/log/modemkeeper/${name}.jsonl`, "{}\n");
+    chmodSync(folder, 0o750);
+    const configuration = join(place.folder, "etc/logrotate.d/modemkeeper");
+    writeFileSync(configuration, readFileSync(configuration, "utf8").replace('"/var/log/modemkeeper"', `"${folder}"`));
+    expect(outputOf(logrotate, ["--force", "-s", join(place.folder, "state"), configuration])).toBe("");
+    expect(readdirSync(folder).sort()).toEqual(["access.jsonl.1", "events.jsonl.1"]);
+  });
+});
+
+describe("the scripts", () => {
+  it("can be read by sh, whatever paths they name", () => {
+    const root = asRoot({ smsd: { ...elsewhere, logfile: "/srv/a b/smsd.log" }, ...legacy });
+    for (const script of SCRIPTS) expect(outputOf({ path: "/bin/sh" }, ["-n", join(root, script)])).toBe("");
   });
 
-  it.skipIf("reason" in shellcheck)("has nothing that shellcheck warns of", () => {
-    expect(outputOf(shellcheck, [join(asRoot(), GUARD)])).toBe("");
+  it.skipIf("reason" in shellcheck)("have nothing that shellcheck warns of", () => {
+    const root = asRoot({ compat: legacy.compat, modems: [sampleModem({ name: "A" }), sampleModem({ name: "B" })] });
+    const old = readdirSync(join(root, "home/rom/bin")).map((name) => `home/rom/bin/${name}`);
+    expect(old.length).toBeGreaterThan(10);
+    for (const script of [...SCRIPTS, ...old]) expect(outputOf(shellcheck, [join(root, script)]), script).toBe("");
   });
 });

@@ -1,0 +1,62 @@
+import type { Inventory } from "../../../core/model/inventory.ts";
+import {
+  AGENT_DIRECTORY,
+  AGENT_LOGS,
+  AGENT_STATE,
+  AGENT_UNIT,
+  APPLY_LOCK,
+  FALLBACK,
+  GUARD,
+  PROGRAM,
+  parentOf,
+  SUSPEND,
+  UNIT,
+} from "../paths.ts";
+
+/** What ProtectSystem=full and ProtectHome=read-only take away (systemd.exec(5)); /etc is given back as a whole. */
+const PROTECTED = /^\/(usr|boot|efi|home|root|run\/user)(\/|$)/;
+
+/** A leading `-`: a folder that does not exist is no reason not to start. */
+function ifThere(folder: string): string {
+  return `-${folder === "" ? "/" : folder}`;
+}
+
+/** What templates/etc/systemd/system/modemkeeper.service.hbs prints. */
+export function agentUnitContext(inventory: Inventory) {
+  const { smsd, manualStop, accessLock, compat } = inventory;
+  const files = [FALLBACK, smsd.logfile, manualStop.flag, accessLock.file];
+  const folders = [...files.map(parentOf), ...Object.values(smsd.spool), ...(compat.scripts ? [compat.scripts] : [])];
+  return {
+    program: PROGRAM,
+    fallback: FALLBACK,
+    directory: AGENT_DIRECTORY,
+    writable: [...new Set(folders)].filter((folder) => PROTECTED.test(folder)).map(ifThere),
+  };
+}
+
+/** What templates/etc/systemd/system/modemkeeper-fallback.service.hbs prints. */
+export function fallbackUnitContext({ manualStop }: Inventory) {
+  return { fallback: FALLBACK, flagFolder: ifThere(parentOf(manualStop.flag)) };
+}
+
+/** What templates/usr/local/lib/modemkeeper/fallback.hbs prints. */
+export function fallbackContext({ manualStop, smsd }: Inventory) {
+  return {
+    flag: manualStop.flag,
+    trustedUsers: manualStop.trustedUsers,
+    clearAfter: String(manualStop.clearAfter),
+    longestExpiry: String(manualStop.longestExpiry),
+    logfile: smsd.logfile,
+    suspend: SUSPEND,
+    guard: GUARD,
+    lock: APPLY_LOCK,
+    agent: AGENT_UNIT,
+    agentState: AGENT_STATE,
+    unit: UNIT,
+  };
+}
+
+/** What templates/etc/logrotate.d/modemkeeper.hbs prints. */
+export function agentLogrotateContext() {
+  return { logs: AGENT_LOGS };
+}
