@@ -1,6 +1,6 @@
 import type { Inventory } from "../../core/model/inventory.ts";
 import type { Finding, OngoingFinding } from "../model/finding.ts";
-import type { FlagMemory, Memory, ModemMemory, SmsdMemory } from "../model/memory.ts";
+import type { FlagMemory, HostMemory, Memory, ModemMemory, SmsdMemory } from "../model/memory.ts";
 import type { Moment, Observation } from "../model/observation.ts";
 import type { IssuedStep, Transition } from "../model/step.ts";
 
@@ -66,5 +66,6 @@ export interface ServiceDecision {
   readonly smsd: SmsdMemory;
   readonly flag?: FlagMemory;
   readonly configuration: Memory["configuration"];
+  readonly host: HostMemory;
   readonly wakeAt: number;
 }

@@ -14,6 +14,15 @@ export interface Memory {
   readonly smsd: SmsdMemory;
   readonly modems: Readonly<Record<string, ModemMemory>>;
   readonly configuration: ConfigurationMemory;
+  readonly host?: HostMemory;
+}
+
+/** What is remembered of the machine itself. */
+export interface HostMemory {
+  /** Wall clock minus monotonic clock, rewritten only when the wall clock was set: what it showed before tells the age of a file. */
+  readonly clockOffset?: number;
+  /** Who holds the access lock, by `pid process`, and the monotonic time at which that was first seen. */
+  readonly lock?: { readonly identity: string; readonly since: number };
 }
 
 export interface FlagMemory {
@@ -21,13 +30,24 @@ export interface FlagMemory {
   readonly identity: string;
   /** Monotonic time at which it was first seen. */
   readonly firstSeen: number;
+  /** Monotonic time of its writing; only where the agent was there when it appeared. */
+  readonly writtenAt?: number;
+  /** True once its time was plausible: a clock that is set back later does not make it a flag from the future. */
+  readonly counts?: boolean;
 }
 
 export interface SmsdMemory {
   /** Monotonic time since which smsd is down; absent while it runs. */
   readonly downSince?: number;
   /** Monotonic time at which the processes that run now were first seen, by `pid startedAt` of the eldest. */
-  readonly up?: { readonly identity: string; readonly since: number };
+  readonly up?: {
+    readonly identity: string;
+    readonly since: number;
+    /** Monotonic time at which the eldest began; stays the same when the wall clock is set, as `startedAt` does not. */
+    readonly started?: number;
+  };
+  /** Monotonic time since which a process runs that no unit owns. */
+  readonly straysSince?: number;
   /** Failed or short-lived starts in a row. */
   readonly failures: number;
   /** Monotonic time before which it is not started again. */
@@ -36,11 +56,28 @@ export interface SmsdMemory {
   readonly starts: readonly number[];
   /** True while smsd is down because a recovery stopped it. */
   readonly stoppedForRecovery?: string;
+  /** The message that was last taken out of smsd's queue because smsd could not move it. */
+  readonly setAside?: string;
+  /** Steps that failed or had no effect, by kind: tried again at `until` (monotonic). */
+  readonly pauses?: Readonly<Record<string, PauseMemory>>;
+}
+
+export interface PauseMemory {
+  /** Failures in a row. */
+  readonly count: number;
+  readonly until: number;
+  readonly detail: string;
 }
 
 export interface ConfigurationMemory {
   /** Digest that was last applied or refused, so that the same is not tried for ever. */
-  readonly tried?: { readonly digest: string; readonly at: number; readonly ok: boolean };
+  readonly tried?: {
+    readonly digest: string;
+    readonly at: number;
+    readonly ok: boolean;
+    /** How often it was begun without an end being seen (the agent was killed meanwhile); absent once it ended. */
+    readonly begun?: number;
+  };
 }
 
 export interface ModemMemory {
@@ -56,9 +93,19 @@ export interface ModemMemory {
     readonly restarted: boolean;
     /** Monotonic time of the last `trigger-udev` for missing links. */
     readonly triggeredAt?: number;
+    /** Monotonic time since which links are missing or wrong although their terminals exist. */
+    readonly linksWrongSince?: number;
+    /** Monotonic time at which we last wrote a link ourselves, by path. */
+    readonly linksWritten?: Readonly<Record<string, number>>;
+    /** Monotonic time since which its AT port is missing. */
+    readonly portMissingSince?: number;
   };
-  /** Monotonic time since which it is gone; absent if it was never seen or is there. */
+  /** Monotonic time since which it is not on the bus; absent while it is. */
   readonly goneSince?: number;
+  /** Monotonic times of its appearances in the last two minutes, those that a recovery brought about excepted. */
+  readonly appearances?: readonly number[];
+  /** Monotonic time since which smsd is expected to talk to it: it is there, not suspended, and smsd runs. */
+  readonly expectedSince?: number;
   /** It has worked at least once: what was never healthy is not recovered by force. */
   readonly everHealthy: boolean;
   /** Checks that failed in a row. */
@@ -75,6 +122,12 @@ export interface ModemMemory {
   readonly firmware?: string;
   readonly storage?: { readonly used: number; readonly total: number };
   readonly recovery?: RecoveryMemory;
+  /** Monotonic time at which the last recovery ended: what the log said before is of no more account. */
+  readonly recoveredAt?: number;
+  /** A recovery of a modem that never worked was in vain; there is no other until it is plugged in anew. */
+  readonly triedInVain?: boolean;
+  /** Wall time at which the machine was last rebooted for its sake: no monotonic time survives that. */
+  readonly rebootedAt?: number;
   /** The rung that worked last; it is tried first next time. */
   readonly lastGoodRung?: Rung;
   /** Ladders climbed in vain in a row; sets the pause before the next. */
@@ -84,9 +137,13 @@ export interface ModemMemory {
   /** Monotonic times of rungs in the last hour. */
   readonly rungs: readonly number[];
   /** The message that was being sent at the last crash or hang. */
-  readonly suspect?: { readonly file: string; readonly crashes: number };
-  /** Digest of the PIN that was refused. */
+  readonly suspect?: { readonly file: string; readonly crashes: number; readonly at: number };
+  /** The message that was last set aside, and when (wall time). */
+  readonly setAside?: { readonly file: string; readonly at: number };
+  /** Digest of the PIN that was refused; empty where none is configured. */
   readonly refusedPin?: string;
+  /** Time of the log's line that said so: the same line does not refuse the next PIN. */
+  readonly refusedAt?: number;
 }
 
 /** A climb of the ladder. */
@@ -101,6 +158,14 @@ export interface RecoveryMemory {
   readonly rung: number;
   /** Device number before the rung: another one after it proves a restart. */
   readonly deviceNumber?: number;
+  /** How smsd is kept away from the modem: it is stopped, or it lets go of this modem only. */
+  readonly isolation: "hold" | "suspend";
+  /** Monotonic time at which the modem was first seen to be free of smsd in this phase. */
+  readonly isolatedAt?: number;
+  /** The step of this phase (the rung; taking a message out) has begun, at this monotonic time. */
+  readonly issuedAt?: number;
+  /** Whether the modem answered on its free AT port before the first rung: then not the modem hangs, but smsd. */
+  readonly answered?: boolean;
 }
 
 /** isolate: smsd lets go of the modem · act: the rung · settle: it boots and must answer · resume: smsd takes it back · confirm: smsd must talk to it */
