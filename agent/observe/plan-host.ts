@@ -1,0 +1,71 @@
+import { type Change, isEmptyPlan, type Plan } from "../../core/model/plan.ts";
+import type { Host, Terminal } from "../../core/ports.ts";
+import type { CommandContext } from "../../provision/commands/context.ts";
+import { makePlan, type Planned } from "../../provision/commands/planning.ts";
+import { AGENT_UNIT, INVENTORY_COPY, UNIT } from "../../provision/desired/paths.ts";
+
+/**
+ * Compares the inventory on disk with the host, as `provision plan` does, and says nothing.
+ * @throws ModemkeeperError inventory-invalid; precondition-missing if there is none, or a PIN's file lacks
+ */
+export async function planHost(host: Host): Promise<Planned> {
+  const context: CommandContext = {
+    host,
+    local: host.files,
+    terminal: SILENT,
+    inventoryFile: INVENTORY_COPY,
+    workingDirectory: "/",
+    verbose: false,
+    owner: { owner: "root", group: "root" },
+    signal: new AbortController().signal,
+    lockHolder: async () => undefined,
+  };
+  return makePlan(context);
+}
+
+const SILENT: Terminal = {
+  out: () => {},
+  err: () => {},
+  colour: false,
+  interactive: false,
+  ask: async () => "",
+};
+
+/**
+ * What of a plan the agent carries out: not the links (it repairs those by itself), not smsd's start nor the end of strays
+ * (the service's rules decide those), but its restart where its configuration changed.
+ */
+export function agentsShare(plan: Plan): Plan {
+  const changes = plan.changes.flatMap(withoutStart).filter(({ id }) => !id.startsWith("link:"));
+  const share: Plan = {
+    ...plan,
+    changes,
+    straySmsd: [],
+    triggerDevices: plan.consequences.includes("reload-udev") ? plan.triggerDevices : [],
+    smsd: smsdEffect(plan),
+    counts: {
+      add: count(changes, "add"),
+      change: count(changes, "change") + count(changes, "replace"),
+      remove: count(changes, "remove"),
+    },
+  };
+  return isEmptyPlan(share) ? { ...share, smsd: "untouched" } : share;
+}
+
+/** smsd's start is not this plan's business; the agent runs, or it would not look. */
+const STARTED_ELSEWHERE: ReadonlySet<string> = new Set([`unit:${UNIT}`, `unit:${AGENT_UNIT}`]);
+
+function withoutStart(change: Change): readonly Change[] {
+  if (!STARTED_ELSEWHERE.has(change.id)) return [change];
+  const reasons = change.reasons.filter(({ code }) => code !== "unit-inactive");
+  return reasons.length === 0 ? [] : [{ ...change, reasons }];
+}
+
+function smsdEffect({ smsd, consequences }: Plan): Plan["smsd"] {
+  if (smsd === "starts") return "stays-stopped";
+  return smsd === "restarts" && !consequences.includes("restart-smsd") ? "untouched" : smsd;
+}
+
+function count(changes: readonly Change[], action: Change["action"]): number {
+  return changes.filter((change) => change.action === action).length;
+}

@@ -1,0 +1,21 @@
+import type { Spool } from "../../core/model/inventory.ts";
+import type { QueueObservation, SpoolObservation } from "../model/observation.ts";
+import type { FolderEntry, Folders } from "./folders.ts";
+
+/** smsd's own: locks, parts of long messages, and what it writes at its start to try a folder. Dot-files are not finished. */
+const NO_MESSAGE = /^\.|\.LOCK$|^LOCKED|-concatenated|^test\.[A-Za-z0-9]{6}$|^smsd_script\./;
+
+/** How many messages wait where, and how long the eldest does. `now`: milliseconds since 1970. */
+export async function observeSpool(folders: Folders, spool: Spool, now: number): Promise<SpoolObservation> {
+  const [incoming, outgoing, checked] = await Promise.all(
+    [spool.incoming, spool.outgoing, spool.checked].map(async (folder) => queueOf(await folders.list(folder), now)),
+  );
+  const none = { count: 0, oldest: 0 };
+  return { incoming: incoming ?? none, outgoing: outgoing ?? none, checked: checked ?? none };
+}
+
+function queueOf(entries: readonly FolderEntry[], now: number): QueueObservation {
+  const messages = entries.filter(({ name }) => !NO_MESSAGE.test(name));
+  const eldest = messages.reduce((least, { modifiedAt }) => Math.min(least, modifiedAt), now);
+  return { count: messages.length, oldest: now - eldest };
+}
