@@ -32,7 +32,7 @@ export interface SerialPorts {
 /** A hint from libusb that something came or went; what is there now must be read anew. */
 export interface UsbEvent {
   readonly kind: "attach" | "detach";
-  /** `vid:pid`, lower-case hex. */
+  /** `vid:pid`, lower-case hex; empty if it cannot be read any more. */
   readonly usb: string;
   readonly bus: number;
   readonly ports: readonly number[];
@@ -60,7 +60,7 @@ export interface UsbControl {
   reset(sysName: string): Promise<void>;
   /** `authorized` 0, a second, 1. */
   reauthorize(sysName: string): Promise<void>;
-  /** Cuts the power of a hub's port for `seconds`: its `disable` attribute where the kernel has one, else uhubctl. */
+  /** Cuts the power of a hub's port for `seconds`: its `disable` attribute where the kernel has one, else uhubctl. `hub` as uhubctl names it: `1-2`, or `1` for the root hub of bus 1. */
   cyclePower(port: { readonly hub: string; readonly port: number }, seconds: number): Promise<void>;
   /** Reboots the machine in an orderly way. */
   rebootMachine(): Promise<void>;
@@ -93,6 +93,7 @@ export interface Processes {
 export interface Supervisor {
   /** Milliseconds between two signs of life that systemd wants; undefined if it wants none. */
   readonly watchdogInterval: number | undefined;
+  /** Never fails: systemd notices by itself what does not reach it. Signs of life may come as often as one likes; most are not passed on. */
   notify(state: {
     readonly ready?: true;
     readonly alive?: true;

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Host } from "../core/ports.ts";
 import { RealAccounts } from "./accounts.ts";
 import { realClock } from "./clock.ts";
+import type { Exec } from "./exec.ts";
 import { RealFiles } from "./files.ts";
 import { FlockLocks } from "./locks.ts";
 import { RealPackages } from "./packages.ts";
@@ -21,6 +22,8 @@ export interface RealHostOptions {
   /** Where sysfs and proc are mounted; parameters so that tests can bring their own. */
   readonly sysfs?: string;
   readonly proc?: string;
+  /** How commands are run; by zx if not given. */
+  readonly exec?: Exec;
 }
 
 /** This machine, or the folder that will become one. An image has neither USB devices nor processes of its own. */
@@ -28,18 +31,19 @@ export async function realHost(options: RealHostOptions = {}): Promise<Host> {
   const root = resolve(options.root ?? "/");
   const sysfs = options.sysfs ?? (root === "/" ? "/sys" : `${root}/sys`);
   const proc = options.proc ?? (root === "/" ? "/proc" : `${root}/proc`);
+  const { exec = zxExec } = options;
   const files = new RealFiles(root);
   return {
     root,
     files,
-    packages: new RealPackages(zxExec, root),
-    accounts: new RealAccounts(zxExec, root),
-    services: new RealServices(zxExec, files, root),
-    udev: new RealUdev(zxExec, root, sysfs),
+    packages: new RealPackages(exec, root),
+    accounts: new RealAccounts(exec, root),
+    services: new RealServices(exec, files, root),
+    udev: new RealUdev(exec, root, sysfs),
     usb: new SysfsUsbBus(sysfs),
     smsd: new RealSmsd(root, proc),
     secrets: new RealSecrets(root),
-    locks: new FlockLocks(zxExec, root),
+    locks: new FlockLocks(exec, root),
     clock: realClock,
     program: await programFiles(),
     machineId: await machineId(root),

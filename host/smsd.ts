@@ -5,10 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { hasErrno } from "../core/errors.ts";
 import type { Smsd } from "../core/ports.ts";
 import { naming } from "./io-errors.ts";
+import { bootTime, parseStat } from "./process-table.ts";
 import { pathResolver } from "./rooted-path.ts";
 
-/** USER_HZ, the unit of times in /proc/PID/stat: 100 on every Linux architecture that Node runs on. */
-const TICKS_PER_SECOND = 100;
 /** smsd ignores TERM until the AT command at hand times out: 5 s for most, 10 s while it sends (measured). */
 const GRACE = 20_000;
 const POLL = 100;
@@ -31,7 +30,7 @@ export class RealSmsd implements Smsd {
   /** `startedAt` is in milliseconds since the epoch; `unit` is empty where no systemd service owns the process. */
   async processes(): Promise<readonly SmsdProcess[]> {
     const pids = (await readdir(this.#proc).catch(() => [])).filter((name) => /^\d+$/.test(name));
-    const boot = await this.#bootTime();
+    const boot = bootTime(this.#proc);
     const found = await Promise.all(pids.map((pid) => this.#process(Number(pid), boot)));
     return found.filter((entry) => entry !== undefined).sort((a, b) => a.pid - b.pid);
   }
@@ -85,12 +84,9 @@ export class RealSmsd implements Smsd {
     const [status, cgroup] = await Promise.all(
       ["stat", "cgroup"].map((name) => readFile(join(folder, name), "utf8").catch(() => "")),
     );
-    // Fields count from after the command name, which may itself hold blanks and brackets (proc(5)).
-    const fields = (status ?? "").slice((status ?? "").lastIndexOf(")") + 2).split(" ");
-    const [state] = fields;
-    if (state === undefined || state === "" || state === "Z") return undefined;
-    const ticks = Number(fields[19]);
-    return { pid, unit: serviceOf(cgroup ?? ""), startedAt: boot + (ticks * 1000) / TICKS_PER_SECOND };
+    const known = parseStat(status ?? "", boot);
+    if (!known || known.state === "Z") return undefined;
+    return { pid, unit: serviceOf(cgroup ?? ""), startedAt: known.startedAt };
   }
 
   /**
@@ -102,11 +98,6 @@ export class RealSmsd implements Smsd {
     if (!theirs) return true;
     const ours = await stat("/");
     return theirs.dev === ours.dev && theirs.ino === ours.ino;
-  }
-
-  async #bootTime(): Promise<number> {
-    const text = await readFile(join(this.#proc, "stat"), "utf8").catch(() => "");
-    return Number(/^btime (\d+)/m.exec(text)?.[1] ?? 0) * 1000;
   }
 }
 
