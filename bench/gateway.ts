@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +10,8 @@ import type { Configuration } from "./smsd-configurations.ts";
 
 /** Milliseconds. Nothing is read from the clock by waiting: the simulator notes when it was spoken to. */
 const LOOK_EVERY = 20;
+/** Where looking is what is measured. */
+const LOOK_CLOSELY = 2;
 const LONGEST_WAIT = 120_000;
 
 /** The real smsd with a simulated modem of its own. */
@@ -24,9 +26,15 @@ export class Gateway {
     this.#smsd = smsd;
   }
 
-  static async start({ binary, env }: SmsdBinary, device: string, configuration: Configuration): Promise<Gateway> {
+  /** `device`: where smsd finds the modem; `second`: where its second AT port shall be, if it is wanted. */
+  static async start(
+    { binary, env }: SmsdBinary,
+    device: string,
+    configuration: Configuration,
+    second?: string,
+  ): Promise<Gateway> {
     const sim = new Simulator();
-    await sim.plug({ link: device });
+    await sim.plug({ link: device, ...(second === undefined ? {} : { modemLink: second }) });
     const { file, temporary } = configuration;
     const options = [`-c${file}`, `-p${temporary}/smsd.pid`, `-i${temporary}/smsd.working`, "-nMAINPROCESS", "-t"];
     const smsd = spawn(binary, options, { env: { ...env, TMPDIR: temporary }, stdio: "ignore" });
@@ -50,16 +58,29 @@ export class Gateway {
     return ((asked()?.at ?? Number.NaN) - before) / 1000;
   }
 
+  /**
+   * Has an SMS arrive at the modem. Returns the seconds until a file with its text is in `incoming/`.
+   * @throws Error like `send`
+   */
+  async receive(text: string): Promise<number> {
+    const { incoming } = this.#configuration;
+    const before = performance.now();
+    this.#sim.receive({ from: "+491710000002", text });
+    await this.#until(() => holds(incoming, text), LOOK_CLOSELY);
+    return (performance.now() - before) / 1000;
+  }
+
   #journal(since: number) {
     return this.#sim.modem().journal.entries(since);
   }
 
-  async #until(condition: () => boolean): Promise<void> {
+  async #until(condition: () => boolean, every = LOOK_EVERY): Promise<void> {
     const end = performance.now() + LONGEST_WAIT;
     while (!condition()) {
       if (this.#smsd.exitCode !== null) throw new Error(`smsd ended: see ${await this.#configurationText()}`);
-      if (performance.now() > end) throw new Error(`smsd did not send with ${await this.#configurationText()}`);
-      await sleep(LOOK_EVERY);
+      if (performance.now() > end)
+        throw new Error(`smsd did nothing within two minutes, with ${await this.#configurationText()}`);
+      await sleep(every);
     }
   }
 
@@ -71,4 +92,15 @@ export class Gateway {
     await endProcess(this.#smsd, "SIGTERM");
     await this.#sim.close();
   }
+}
+
+function holds(folder: string, text: string): boolean {
+  return readdirSync(folder).some((name) => {
+    // smsd makes a file, removes it and makes it again.
+    try {
+      return readFileSync(join(folder, name), "utf8").includes(text);
+    } catch {
+      return false;
+    }
+  });
 }

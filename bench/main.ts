@@ -1,8 +1,9 @@
 // `npm run bench`: measures and says what it found. Never fails for a number: see README.md in this folder.
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { findSmsd } from "../test/helpers/smsd-binary.ts";
+import { findSmsd, type SmsdBinary } from "../test/helpers/smsd-binary.ts";
 import { applyRow, planRow } from "./against-ansible.ts";
+import { incomingRows } from "./incoming-latency.ts";
 import { growthRows } from "./plan-growth.ts";
 import { findAnsible } from "./playbook.ts";
 import { renderTable, type Setting, toJson } from "./report.ts";
@@ -12,7 +13,8 @@ import { sendRow } from "./send-latency.ts";
 const PARTS = {
   plan: async (rounds) => [await planRow(rounds)],
   apply: async (rounds) => [await applyRow(rounds)],
-  send: sendRows,
+  send: withSmsd(async (rounds, smsd) => [await sendRow(rounds, smsd)]),
+  incoming: withSmsd(incomingRows),
   growth: growthRows,
 } as const satisfies Readonly<Record<string, (rounds: number) => Promise<readonly Row[]>>>;
 
@@ -27,11 +29,13 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-async function sendRows(rounds: number): Promise<readonly Row[]> {
-  const smsd = await findSmsd();
-  if (!("reason" in smsd)) return [await sendRow(rounds, smsd)];
-  say(`left out: ${smsd.reason}`);
-  return [];
+function withSmsd(measure: (rounds: number, smsd: SmsdBinary) => Promise<readonly Row[]>) {
+  return async (rounds: number): Promise<readonly Row[]> => {
+    const smsd = await findSmsd();
+    if (!("reason" in smsd)) return measure(rounds, smsd);
+    say(`left out: ${smsd.reason}`);
+    return [];
+  };
 }
 
 function setting(): Setting {

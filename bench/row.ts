@@ -42,7 +42,8 @@ export function plainSeries(of: string, values: readonly number[]): Series {
 export function ratioOf({ ours, peer, targets }: Row): number | undefined {
   if (!peer) return undefined;
   const [mine, theirs] = [spread(ours.values).median, spread(peer.values).median];
-  return targets.some(({ kind }) => kind === "times-faster") ? theirs / mine : mine / theirs;
+  const growth = targets.some(({ kind }) => kind === "times-as-much" || kind === "over-peer");
+  return growth ? mine / theirs : theirs / mine;
 }
 
 /** True if the medians meet every target; a target that compares is not met without a peer to compare with. */

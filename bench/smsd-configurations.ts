@@ -7,21 +7,27 @@ export interface Configuration {
   readonly file: string;
   readonly outgoing: string;
   readonly sent: string;
+  readonly incoming: string;
   /** Folder for smsd's temporary files. */
   readonly temporary: string;
 }
 
-/** What `provision` renders. Only the modem's port is another: a pseudo-terminal instead of udev's link. */
-export async function renderedConfiguration(place: Scratch, device: string): Promise<Configuration> {
+/**
+ * What `provision` renders, for a modem named SIM7600 unless `name` says otherwise. Only the modem's port is another: a
+ * pseudo-terminal instead of udev's link.
+ */
+export async function renderedConfiguration(place: Scratch, device: string, name = "SIM7600"): Promise<Configuration> {
   const { folder } = place;
   const smsd = place.smsd();
   renderInto(place, { smsd });
   const file = join(folder, "etc/smsd.conf");
   const text = await readFile(file, "utf8");
-  await writeFile(file, text.replace(/^device = .*$/m, `device = ${device}`));
+  const named = text.replace(/^devices = .*$/m, `devices = ${name}`).replace(/^\[SIM7600\]$/m, `[${name}]`);
+  await writeFile(file, named.replace(/^device = .*$/m, `device = ${device}`));
   const temporary = join(folder, "tmp");
   await mkdir(temporary, { recursive: true });
-  return { file, outgoing: smsd.spool.outgoing, sent: smsd.spool.sent, temporary };
+  const { outgoing, sent, incoming } = smsd.spool;
+  return { file, outgoing, sent, incoming, temporary };
 }
 
 /** Answers to what Debian's package asks when it is installed; an empty one comments its line out (its postinst). */
@@ -55,5 +61,6 @@ export async function debianConfiguration(folder: string, device: string, binary
   const file = join(folder, "smsd.conf");
   await writeFile(file, answered);
   const spool = join(folder, "spool/sms");
-  return { file, outgoing: join(spool, "outgoing"), sent: join(spool, "sent"), temporary: join(folder, "tmp") };
+  const folders = { outgoing: join(spool, "outgoing"), sent: join(spool, "sent"), incoming: join(spool, "incoming") };
+  return { file, ...folders, temporary: join(folder, "tmp") };
 }

@@ -38,7 +38,7 @@ scenario(
   async (guest) => {
     const timeline = await Timeline.from(guest);
     await editInventory(guest, ONE_SIM7600);
-    await timeline.wait("inventory-taken", 90);
+    await timeline.wait("inventory-applied", 90);
     await expectTalking(guest);
 
     await guest.sim.unplug("SIM7600");

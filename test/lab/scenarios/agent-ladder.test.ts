@@ -23,7 +23,7 @@ scenario("a modem that only a power cycle heals, where the inventory names its h
   const power = 'power: { hub: "1", port: 1 }';
   const timeline = await Timeline.from(guest);
   await editInventory(guest, quickInventory({ modem: power, rungs: ["usb-reset", "usb-power"] }));
-  await timeline.wait("inventory-taken", 60);
+  await timeline.wait("inventory-applied", 60);
   await hang(guest, "power", "usb-power");
 });
 
