@@ -1,7 +1,5 @@
-import type { Memory, ModemMemory } from "../model/memory.ts";
+import { type Memory, type ModemMemory, NEW_MODEM } from "../model/memory.ts";
 import type { Moment } from "../model/observation.ts";
-import { backoff } from "./backoff.ts";
-import { HOUR, MINUTE } from "./durations.ts";
 
 /**
  * The memory as it is worth having now. Monotonic times are good only within their boot: after another they are dropped, and
@@ -27,31 +25,27 @@ export function afterReboot(memory: Memory, now: Moment): Memory {
   };
 }
 
-function modemAfterReboot(modem: ModemMemory, now: Moment): ModemMemory {
-  const { everHealthy, identity, firmware, lastGoodRung, suspect, refusedPin, rungs } = modem;
-  return {
-    everHealthy,
-    failedChecks: 0,
-    ...(identity ? { identity } : {}),
-    ...(firmware === undefined ? {} : { firmware }),
-    ...pauseAfterReboot(modem, now),
-    // Counted as if they had just been climbed: a machine that reboots for its modem must not start over with a full budget.
-    rungs: rungs.map(() => now.monotonic),
-    ...(lastGoodRung ? { lastGoodRung } : {}),
-    ...(suspect ? { suspect } : {}),
-    ...(refusedPin === undefined ? {} : { refusedPin }),
-  };
-}
+/** What is learned about a modem and bears no monotonic time. */
+const LEARNED = [
+  "everHealthy",
+  "failedRecoveries",
+  "triedInVain",
+  "lastGoodRung",
+  "rebootedAt",
+  "identity",
+  "firmware",
+  "refusedPin",
+  "setAside",
+] as const satisfies readonly (keyof ModemMemory)[];
 
-/**
- * A recovery that was under way is forgotten, unless the reboot was its last means: then it is known only later whether that
- * helped, and the next ladder waits, so that a dead modem does not reboot the machine at every boot.
- */
-function pauseAfterReboot(
-  { recovery, failedRecoveries }: ModemMemory,
-  now: Moment,
-): Pick<ModemMemory, "failedRecoveries" | "notBefore"> {
-  if (recovery?.ladder[recovery.rung] !== "host-reboot") return { failedRecoveries, notBefore: 0 };
-  const failed = failedRecoveries + 1;
-  return { failedRecoveries: failed, notBefore: now.monotonic + backoff(failed, MINUTE, HOUR) };
+function modemAfterReboot(modem: ModemMemory, now: Moment): ModemMemory {
+  const { suspect } = modem;
+  const learned = Object.fromEntries(LEARNED.flatMap((key) => (key in modem ? [[key, modem[key]]] : [])));
+  return {
+    ...NEW_MODEM,
+    ...learned,
+    // Counted as if they had just been climbed: a machine that reboots for its modem must not start over with a full budget.
+    rungs: modem.rungs.map(() => now.monotonic),
+    ...(suspect ? { suspect: { file: suspect.file, crashes: suspect.crashes, at: 0 } } : {}),
+  };
 }

@@ -50,7 +50,8 @@ export function failuresOf(
 function endedEarly(input: DecisionInput, presence: Presence): boolean {
   if (presence.running) return false;
   const { up } = input.memory.smsd;
-  if (up) return input.now.monotonic - up.since < SHORT_LIFE;
+  // Its start, where that is known: the agent may be younger than smsd.
+  if (up) return input.now.monotonic - Math.min(up.since, up.started ?? up.since) < SHORT_LIFE;
   return serviceOutcomes(input).some(({ step, ok }) => STARTS.has(step.do) && ok);
 }
 

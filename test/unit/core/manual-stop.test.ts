@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { judgeStopFlag, type StopFlag } from "../../../core/manual-stop.ts";
+import { judgeStopFlag, type StopFlag, termsOf } from "../../../core/manual-stop.ts";
 
 const RULES = { trustedUsers: ["rom"], clearAfter: 1800, longestExpiry: 4 * 3600 };
 const SET = Date.parse("2030-01-01T12:00:00Z");
@@ -43,4 +43,27 @@ test.each<[string, Partial<StopFlag>]>([
 
 test("a trusted user's flag counts", () => {
   expect(inForceAfter(1, { owner: "rom" })).toBe(true);
+});
+
+test("how long a flag lasts is counted by the clock it was written by", () => {
+  expect(termsOf(flag(), RULES)).toEqual({ lasts: 1_800_000, expires: false });
+  // A board without a clock battery, just booted: both times are wrong, and their difference is right.
+  expect(termsOf(flag({ modifiedAt: 60_000, content: "expire:3660" }), RULES)).toEqual({
+    lasts: 3_600_000,
+    expires: true,
+  });
+  expect(termsOf(flag({ content: "expire:1" }), RULES).lasts).toBeLessThan(0);
+});
+
+test("a time that no date can say is no crash", () => {
+  expect(judgeStopFlag(flag({ modifiedAt: -1e17 }), RULES, SET)).toMatchObject({
+    inForce: false,
+    sentence: expect.stringContaining("an impossible time"),
+  });
+});
+
+test("an expiry counts on the first line only", () => {
+  const second = `stopped by hand\nexpire:${SET / 1000 + 7200}\n`;
+  expect(inForceAfter(29, { content: second })).toBe(true);
+  expect(inForceAfter(31, { content: second })).toBe(false);
 });
