@@ -1,24 +1,15 @@
 import { expect } from "vitest";
+import { EVENTS_LOG, STATE_FILE } from "../../agent/paths.ts";
+import type { AgentState } from "../../agent/state.ts";
+import type { TimelineEntry } from "../../agent/timeline/event.ts";
 import type { Guest } from "./guest.ts";
 
 /*
  * The words in which scenarios speak of the resident agent: its timeline, what it sees, smsd's processes, downtime.
  */
 
-const EVENTS = "/var/log/modemkeeper/events.jsonl";
-const STATE = "/run/modemkeeper/state.json";
 const SMSD_LOG = "/var/log/smstools/smsd.log";
 const SMSD_PROCESSES = "/sys/fs/cgroup/system.slice/smstools.service/cgroup.procs";
-
-/** One line of the agent's timeline. */
-export interface TimelineEvent {
-  readonly at: string;
-  readonly subject: string;
-  readonly code: string;
-  readonly level: string;
-  readonly phase: string;
-  readonly sentence: string;
-}
 
 /** The agent's timeline from one moment on. */
 export class Timeline {
@@ -35,8 +26,8 @@ export class Timeline {
     return new Timeline(guest, (await lines(guest)).length);
   }
 
-  async events(): Promise<readonly TimelineEvent[]> {
-    return (await lines(this.#guest)).slice(this.#skip).map((line) => JSON.parse(line) as TimelineEvent);
+  async events(): Promise<readonly TimelineEntry[]> {
+    return (await lines(this.#guest)).slice(this.#skip).map((line) => JSON.parse(line) as TimelineEntry);
   }
 
   async codes(): Promise<readonly string[]> {
@@ -44,8 +35,8 @@ export class Timeline {
   }
 
   /** Waits for an event with this code, and this in its sentence or subject. */
-  async wait(code: string, seconds: number, containing = ""): Promise<TimelineEvent> {
-    let seen: readonly TimelineEvent[] = [];
+  async wait(code: string, seconds: number, containing = ""): Promise<TimelineEntry> {
+    let seen: readonly TimelineEntry[] = [];
     const find = async () => {
       seen = await this.events();
       return seen.find((event) => event.code === code && `${event.subject} ${event.sentence}`.includes(containing));
@@ -63,19 +54,19 @@ export class Timeline {
 }
 
 async function lines(guest: Guest): Promise<readonly string[]> {
-  const text = await guest.ok(`cat ${EVENTS} 2>/dev/null || true`);
+  const text = await guest.ok(`cat ${EVENTS_LOG} 2>/dev/null || true`);
   return text.split("\n").filter((line) => line !== "");
 }
 
-function shown(events: readonly TimelineEvent[]): string {
+function shown(events: readonly TimelineEntry[]): string {
   return events
-    .map(({ at, subject, code, phase, sentence }) => `${at} ${subject} ${code} ${phase}: ${sentence}`)
+    .map(({ time, subject, code, phase, sentence }) => `${time} ${subject} ${code} ${phase}: ${sentence}`)
     .join("\n");
 }
 
 /** What the agent sees now. */
-export async function agentState(guest: Guest): Promise<Readonly<Record<string, unknown>>> {
-  return JSON.parse(await guest.read(STATE)) as Readonly<Record<string, unknown>>;
+export async function agentState(guest: Guest): Promise<AgentState> {
+  return JSON.parse(await guest.read(STATE_FILE)) as AgentState;
 }
 
 /** Waits until smsd's log shows anew that it exchanges messages with this modem. */

@@ -40,7 +40,7 @@ async function idleReplug(guest: Guest): Promise<void> {
   await guest.sim.plug({ name: "SIM7600" });
   await expectLinks(guest, "SIM7600", "1-1", SIM7600_LINKS);
   await expectTalking(guest);
-  await timeline.wait("modem-attached", 20);
+  await timeline.wait("modem-appeared", 20);
   await expectSmsIn(guest, "received after the replug");
 }
 
@@ -70,5 +70,5 @@ async function storm(guest: Guest): Promise<void> {
   await expectLinks(guest, "SIM7600", "1-1", SIM7600_LINKS);
   await expectTalking(guest, "SIM7600", 60);
   await guest.waitFor("! grep -q SIM7600 /run/smstools/suspend", 20);
-  await guest.waitFor(async () => ((await agentState(guest)).findings as unknown[]).length === 0 || undefined, 60);
+  await guest.waitFor(async () => (await agentState(guest)).findings.length === 0 || undefined, 60);
 }

@@ -45,7 +45,7 @@ scenario(
     await timeline.wait("modem-gone", 20);
     await guest.sim.plug({ name: "SIM7600", imsi: "262019999999999" });
     await expectLinks(guest, "SIM7600", "1-1", SIM7600_LINKS);
-    await timeline.wait("sim-changed", 120);
+    await timeline.wait("sim-exchanged", 120);
     await expectSmsOut(guest, "sent with the other SIM");
   },
 );
