@@ -140,6 +140,16 @@ export interface FileStat {
   readonly modifiedAt: number;
 }
 
+/** Programs that a person wants to run. */
+export interface Programs {
+  /**
+   * Runs a program with our own standard streams until it ends, and passes on the signals that we get meanwhile.
+   * Returns its exit code, or 128 and the number of the signal that ended it, as shells do.
+   * @throws ModemkeeperError precondition-missing if there is no such program
+   */
+  runInherited(argv: readonly string[]): Promise<number>;
+}
+
 /** Time that does not jump. */
 export interface MonotonicClock {
   /** Milliseconds since boot, time asleep included. */
@@ -159,4 +169,5 @@ export interface AgentHost extends Host {
   readonly logs: Logs;
   readonly stats: Stats;
   readonly monotonic: MonotonicClock;
+  readonly programs: Programs;
 }

@@ -5,6 +5,7 @@ import { realLogs } from "./logs.ts";
 import { realMonotonicClock } from "./monotonic.ts";
 import { RealProcesses } from "./processes.ts";
 import { realHost } from "./real-host.ts";
+import { realPrograms } from "./run-inherited.ts";
 import { realSerialPorts } from "./serial.ts";
 import { spawnExec } from "./spawn-exec.ts";
 import { realStats } from "./stats.ts";
@@ -33,5 +34,6 @@ export async function realAgentHost(options: RealAgentHostOptions = {}): Promise
     logs: realLogs,
     stats: realStats,
     monotonic: realMonotonicClock(proc),
+    programs: realPrograms,
   };
 }

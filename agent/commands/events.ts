@@ -1,11 +1,11 @@
-import { EXIT, ModemkeeperError } from "../../core/errors.ts";
-import { parseDuration } from "../../provision/inventory/durations.ts";
+import { EXIT, hasErrno, ModemkeeperError } from "../../core/errors.ts";
 import { painter } from "../../provision/views/paint.ts";
 import type { TimelineEvent } from "../timeline/event.ts";
 import { notableOnly, Timeline } from "../timeline/read.ts";
 import { renderEvent, speaksUtf8 } from "../views/timeline.ts";
 import { eventToJson } from "../views/timeline-json.ts";
 import type { AgentCommand, AgentContext } from "./context.ts";
+import { typedDuration } from "./patience.ts";
 
 export interface EventsOptions {
   /** Goes on with what comes, until interrupted. */
@@ -24,28 +24,32 @@ const LOOK = 500;
 /** `modemkeeper events`: the agent's timeline, accesses and smsd's log as one sequence. */
 export const eventsCommand: AgentCommand<EventsOptions> = async (context, options) => {
   const { host, signal } = context;
-  const since = secondsBack(options.since ?? DEFAULT_SINCE);
+  const lookBack = typedDuration(options.since ?? DEFAULT_SINCE);
   const timeline = new Timeline(host, await smsdLog(context));
   const wanted = options.all ? () => true : notableOnly();
   const show = printer(context, options.json === true);
   const print = (events: readonly TimelineEvent[]) => {
     for (const event of events) if (wanted(event)) show(event);
   };
-  print(await timeline.history(host.clock.now().getTime() - since * 1000));
+  const left = readerLeft();
+  print(await timeline.history(host.clock.now().getTime() - lookBack));
   if (!options.follow) return EXIT.ok;
-  while (!signal.aborted) {
-    await host.clock.sleep(LOOK, signal);
+  const over = AbortSignal.any([signal, left]);
+  while (!over.aborted) {
+    await host.clock.sleep(LOOK, over);
     print(await timeline.news());
   }
-  return EXIT.interrupted;
+  return left.aborted ? EXIT.ok : EXIT.interrupted;
 };
 
-function secondsBack(text: string): number {
-  const seconds = parseDuration(text);
-  if (!Number.isNaN(seconds)) return seconds;
-  throw new ModemkeeperError("usage", `"${text}" is not a duration`, {
-    fix: "write a number and s, m, h or d, for example 30m",
+/** Aborted when whoever reads our output has closed it: `modemkeeper events | head` has seen enough. */
+function readerLeft(): AbortSignal {
+  const left = new AbortController();
+  process.stdout.on("error", (error) => {
+    if (!hasErrno(error, "EPIPE")) throw error;
+    left.abort();
   });
+  return left.signal;
 }
 
 /** Without an inventory there still is a timeline: that smsd's log is missing is then said. */

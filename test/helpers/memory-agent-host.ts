@@ -41,6 +41,8 @@ export class MemoryAgentMachine extends MemoryMachine {
   /** What systemd was told, oldest first. */
   readonly signs: Sign[] = [];
   watchdogInterval: number | undefined;
+  /** What a program that a person runs does, and its exit code; its line is in the journal. */
+  onProgram: (argv: readonly string[]) => number | Promise<number> = () => 0;
   /** Room by mount point; plenty where none is named. */
   readonly rooms = new Map<string, { bytes: number; files: number }>();
   readonly #growing = new MemoryGrowingFiles(this.files, () => this.now.getTime());
@@ -114,6 +116,12 @@ export class MemoryAgentMachine extends MemoryMachine {
       disk: { room: async (path) => this.#room(path) },
       logs: this.#growing.logs,
       stats: this.#growing.stats,
+      programs: {
+        runInherited: async (argv) => {
+          this.journal.push(`run ${argv.join(" ")}`);
+          return await this.onProgram(argv);
+        },
+      },
     };
   }
 
