@@ -20,6 +20,8 @@ export default defineConfig({
       : ["default", "./test/helpers/summary-reporter.ts"],
     projects: [
       ...quick.map((name) => project(name, MINUTE)),
+      // Histories of decide(): a few thousand here, MODEMKEEPER_HISTORIES sets how many.
+      project("simulation", 20 * MINUTE),
       // Real smsd on a simulated modem: seconds each.
       project("system", 2 * MINUTE, { fileParallelism: false, sequence: { groupOrder: 1 } }),
       // Virtual machines with a real kernel, udevd and systemd. A guest keeps little more than one core busy.

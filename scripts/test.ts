@@ -9,9 +9,13 @@ const STEPS: readonly (readonly [string, () => Promise<Tally>])[] = [
   ["types", () => runCheck(["npm", "run", "--silent", "types"])],
   ["shell scripts", () => runCheck(["shellcheck", "bootstrap.sh", ".ci/run"])],
   ["quick tests", () => runProjects(["unit", "cases", "golden", "scenarios", "cli"])],
+  ["simulation: 100,000 histories of the agent's decisions", () => runProjects(["simulation"])],
   ["system: the real smsd on a simulated modem", () => runProjects(["system"])],
   ["lab: real kernel, udevd and systemd in a virtual machine", () => runProjects(["lab"])],
 ];
+
+/** `npm run check` is content with fewer. */
+process.env.MODEMKEEPER_HISTORIES ??= "100000";
 
 function say(line: string): void {
   process.stdout.write(`==> ${line}\n`);

@@ -1,0 +1,3 @@
+import { testPart } from "./histories.ts";
+
+testPart(1);

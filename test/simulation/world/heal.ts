@@ -1,0 +1,59 @@
+import type { History } from "../history/types.ts";
+import { roomAgain } from "./create.ts";
+import { appear, cure, makeLinks } from "./devices.ts";
+import { editInventory, fitPin } from "./edits.ts";
+import { startAgent } from "./machine.ts";
+import { removeFlag } from "./people.ts";
+import { refresh } from "./smsd.ts";
+import { hintByPulse, type World } from "./state.ts";
+
+/**
+ * Everything that a person or the world has to put right is put right, as a person would: modems are plugged in again,
+ * SIMs and PINs corrected, files tidied. What smsd and the agent have to do is left to them.
+ */
+export function healAll(world: World, history: History): void {
+  world.say("all faults are healed");
+  world.spoils.length = 0;
+  world.operator = undefined;
+  world.waitingCommands.length = 0;
+  world.lockHolder = undefined;
+  world.nuisances.clear();
+  roomAgain(world);
+  for (const modem of world.modems) healModem(world, modem);
+  const { inventory } = world;
+  if (world.configuration.state !== "converged" || inventory.modems.length < world.modems.length) {
+    editInventory(world, "back");
+  }
+  if (history.flagAtEnd === "removed" || !mayRunOut(world)) removeFlag(world);
+  if (!world.agent.alive) startAgent(world);
+  refresh(world);
+  hintByPulse(world);
+}
+
+function healModem(world: World, modem: World["modems"][number]): void {
+  modem.sim = "in";
+  modem.registered = true;
+  modem.udev = "works";
+  if (!modem.pinFits || world.smsd.refused.get(modem.entry.name) === world.configuration.pins[modem.entry.name]) {
+    fitPin(world, modem, "right");
+  }
+  modem.plugged = true;
+  if (modem.poison?.cure === "replug") modem.poison = undefined;
+  if (!agentHeals(world, modem)) cure(world, modem, "replug");
+  if (!modem.device) appear(world, modem);
+  else if (modem.links.size === 0 && modem.device.firstTerminal !== undefined) makeLinks(modem);
+}
+
+/** What a rung of the ladder cures is left to the agent. */
+function agentHeals(world: World, { hang, atPortLost }: World["modems"][number]): boolean {
+  const { rungs } = world.inventory.watchdog;
+  const needed = hang?.cure ?? atPortLost;
+  if (needed === undefined || needed === "replug") return false;
+  const reaches = rungs.some((rung) => rung === needed);
+  return hang?.way === "stuck" ? reaches && world.modems.length === 1 : reaches;
+}
+
+/** A link, a folder, a stranger's file stay for ever unless a person tidies up. */
+function mayRunOut(world: World): boolean {
+  return world.flag?.flag.kind === "file" && world.flag.flag.owner !== "mallory";
+}
