@@ -2,7 +2,11 @@
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { findSmsd, type SmsdBinary } from "../test/helpers/smsd-binary.ts";
+import { whyNot } from "../test/lab/availability.ts";
 import { applyRow, planRow } from "./against-ansible.ts";
+import { atRestRows } from "./agent-at-rest.ts";
+import { recoveryRow } from "./agent-recovery.ts";
+import { replugRow } from "./agent-replug.ts";
 import { incomingRows } from "./incoming-latency.ts";
 import { growthRows } from "./plan-growth.ts";
 import { findAnsible } from "./playbook.ts";
@@ -16,6 +20,9 @@ const PARTS = {
   send: withSmsd(async (rounds, smsd) => [await sendRow(rounds, smsd)]),
   incoming: withSmsd(incomingRows),
   growth: growthRows,
+  replug: inLab(async (rounds) => [await replugRow(rounds)]),
+  recovery: inLab(async (rounds) => [await recoveryRow(rounds)]),
+  rest: inLab(atRestRows),
 } as const satisfies Readonly<Record<string, (rounds: number) => Promise<readonly Row[]>>>;
 
 type Part = keyof typeof PARTS;
@@ -34,6 +41,15 @@ function withSmsd(measure: (rounds: number, smsd: SmsdBinary) => Promise<readonl
     const smsd = await findSmsd();
     if (!("reason" in smsd)) return measure(rounds, smsd);
     say(`left out: ${smsd.reason}`);
+    return [];
+  };
+}
+
+function inLab(measure: (rounds: number) => Promise<readonly Row[]>) {
+  return async (rounds: number): Promise<readonly Row[]> => {
+    const reason = await whyNot();
+    if (reason === undefined) return measure(rounds);
+    say(`left out: ${reason}`);
     return [];
   };
 }

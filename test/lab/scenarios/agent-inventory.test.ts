@@ -41,6 +41,15 @@ scenario(
     await timeline.wait("inventory-applied", 90);
     await expectTalking(guest);
 
+    await timeline.wait("modem-talking", 90);
+    const errors = await Timeline.from(guest);
+    const error = "3, SIM7600: Could not send string, cause: Input/output error";
+    for (let count = 0; count < 3; count++) {
+      await guest.ok(`echo "$(date '+%Y-%m-%d %H:%M:%S'),${error}" >>/var/log/smstools/smsd.log && sleep 1`);
+    }
+    await errors.wait("recovery-begun", 10, "SIM7600");
+    await errors.wait("recovered", 60);
+
     await guest.sim.unplug("SIM7600");
     await timeline.wait("modem-gone", 20);
     await guest.sim.plug({ name: "SIM7600", imsi: "262019999999999" });

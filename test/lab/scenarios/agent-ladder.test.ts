@@ -33,7 +33,7 @@ async function frozenSmsd(guest: Guest): Promise<void> {
   const pid = await smsdPid(guest, "SIM7600");
   const boots = await bootsOf(guest);
   await guest.ok(`kill -STOP ${pid}`);
-  await timeline.wait("recovered", 90, "restart-smsd");
+  await timeline.wait("recovered", 180, "restart-smsd");
   await expectTalking(guest);
   expect(await bootsOf(guest)).toBe(boots);
 }
