@@ -89,7 +89,7 @@ const isRecovery: Guard = shape<RecoveryMemory>({
     rung: number,
     isolation: oneOf("hold", "suspend"),
   },
-  may: { deviceNumber: number, isolatedAt: number, issuedAt: number, answered: yesNo },
+  may: { deviceNumber: number, isolatedAt: number, issuedAt: number, answered: yesNo, resumedAt: number },
 });
 
 export const isModem: Guard = shape<ModemMemory>({
@@ -121,7 +121,10 @@ export const isModem: Guard = shape<ModemMemory>({
     triedInVain: yesNo,
     rebootedAt: number,
     lastGoodRung: rung,
-    suspect: shape<Field<ModemMemory, "suspect">>({ must: { file: text, crashes: number, at: number }, may: {} }),
+    suspect: shape<Field<ModemMemory, "suspect">>({
+      must: { file: text, crashes: number, at: number },
+      may: { triedAt: number },
+    }),
     setAside: shape<Field<ModemMemory, "setAside">>({ must: { file: text, at: number }, may: {} }),
     refusedPin: text,
     refusedAt: number,

@@ -67,7 +67,8 @@ export async function carryOut(actor: Actor, { step }: IssuedStep): Promise<Ende
   }
 }
 
-async function execute<K extends StepKind>(actor: Actor, step: StepOf<K>): Promise<string | Ended> {
+/** The executor of a step, without the lock: for a command that holds it for all its steps. Throws what the executor throws. */
+export async function execute<K extends StepKind>(actor: Actor, step: StepOf<K>): Promise<string | Ended> {
   const executor: Executor<K> = EXECUTORS[step.do as K];
   return executor(actor, step);
 }

@@ -15,7 +15,7 @@ export interface SuspendLine {
 
 /** Ends each line of ours, so that those of the guard and of people are told apart. */
 const MARK = " (modemkeeper)";
-const LINE = /^\s*([A-Za-z0-9][A-Za-z0-9._-]*\*?)\s*:\s*(.*)$/;
+const LINE = /^\s*([A-Za-z0-9][A-Za-z0-9._-]*\*?)\s*:(.*)$/s;
 /** 64 modems with a sentence each. */
 const MAX_BYTES = 65_536;
 const MAX_REASON = 200;
@@ -33,7 +33,8 @@ export function parseSuspend(content: string): readonly SuspendLine[] {
     .map((text) => {
       const [, name = "", rest = ""] = LINE.exec(text) ?? [];
       const ours = name !== "" && rest.trimEnd().endsWith(MARK);
-      return { text, name, reason: ours ? rest.trimEnd().slice(0, -MARK.length) : rest, ours };
+      const reason = ours ? rest.trimEnd().slice(0, -MARK.length) : rest;
+      return { text, name, reason: reason.trim(), ours };
     });
 }
 
