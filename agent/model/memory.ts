@@ -89,7 +89,7 @@ export interface ModemMemory {
     readonly since: number;
     /** Monotonic time at which smsd was first seen to talk to it since then. */
     readonly talkingSince?: number;
-    /** smsd was restarted for its sake since it appeared. */
+    /** smsd has started since it appeared: no restart is asked for because it does not talk. */
     readonly restarted: boolean;
     /** Monotonic time of the last `trigger-udev` for missing links. */
     readonly triggeredAt?: number;
@@ -112,6 +112,8 @@ export interface ModemMemory {
   readonly failedChecks: number;
   readonly lastCheckAt?: number;
   readonly probe?: { readonly at: number; readonly answered: boolean; readonly detail: string };
+  /** Monotonic time at which a probe last began or ended, with or without a result. */
+  readonly probedAt?: number;
   /** Last full probe. */
   readonly lastFullProbeAt?: number;
   readonly identity?: { readonly imei?: string; readonly imsi?: string };
@@ -137,7 +139,14 @@ export interface ModemMemory {
   /** Monotonic times of rungs in the last hour. */
   readonly rungs: readonly number[];
   /** The message that was being sent at the last crash or hang. */
-  readonly suspect?: { readonly file: string; readonly crashes: number; readonly at: number };
+  readonly suspect?: {
+    readonly file: string;
+    readonly crashes: number;
+    /** Monotonic time of the last one. */
+    readonly at: number;
+    /** Monotonic time at which it was last tried to take it out. */
+    readonly triedAt?: number;
+  };
   /** The message that was last set aside, and when (wall time). */
   readonly setAside?: { readonly file: string; readonly at: number };
   /** Digest of the PIN that was refused; empty where none is configured. */
@@ -164,6 +173,8 @@ export interface RecoveryMemory {
   readonly isolatedAt?: number;
   /** The step of this phase (the rung; taking a message out) has begun, at this monotonic time. */
   readonly issuedAt?: number;
+  /** Monotonic time at which smsd was given the modem back. */
+  readonly resumedAt?: number;
   /** Whether the modem answered on its free AT port before the first rung: then not the modem hangs, but smsd. */
   readonly answered?: boolean;
 }

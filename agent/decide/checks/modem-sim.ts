@@ -1,0 +1,57 @@
+import type { ModemCheck } from "./modem-verdict.ts";
+
+const FULL_SOON = 0.8;
+
+/** State of the SIM as AT+CPIN? tells. No restart of the modem helps. */
+export const checkSim: ModemCheck = ({ facts, memory }) => {
+  const { sim } = memory;
+  if (!facts.bound || sim === undefined || sim === "READY") return undefined;
+  return { finding: { ...simFinding(sim, facts.modem.name), evidence: [`AT+CPIN?: ${sim}`], notify: true } };
+};
+
+/** True while the SIM, not the modem, is why nothing works. */
+export function isSimBad(sim: string | undefined): boolean {
+  return sim !== undefined && sim !== "READY";
+}
+
+function simFinding(sim: string, name: string) {
+  const level = "critical" as const;
+  if (/PUK/.test(sim)) {
+    return {
+      code: "sim-puk",
+      level,
+      sentence: `The SIM in ${name} is locked: it wants its PUK.`,
+      fix: "Unlock the SIM in a telephone with the PUK that its operator gave you.",
+    };
+  }
+  if (/PIN/.test(sim)) {
+    return {
+      code: "sim-pin",
+      level,
+      sentence: `The SIM in ${name} wants its PIN.`,
+      fix: "Put the PIN under /etc/modemkeeper/secrets, name it at sim.pin in the inventory, and run `provision apply`.",
+    };
+  }
+  return {
+    code: "sim-missing",
+    level,
+    sentence: `${name} has no SIM that it can use.`,
+    fix: "Look whether the SIM sits well in its holder; try it in a telephone.",
+  };
+}
+
+/** A full memory makes the network keep new messages, and some modems no longer announce any. */
+export const checkStorage: ModemCheck = ({ facts, memory }) => {
+  const { storage } = memory;
+  if (!facts.bound || !storage || storage.total <= 0 || storage.used < FULL_SOON * storage.total) return undefined;
+  return {
+    finding: {
+      code: "sim-storage-full-soon",
+      level: "warning",
+      sentence: `The message memory of ${facts.modem.name} is nearly full; when it is full, no message arrives.`,
+      evidence: [`${storage.used} of ${storage.total} places are used`],
+      fix: "smsd empties it while it reads: see whether it does. What another memory holds, it does not see (primary_memory).",
+      notify: true,
+    },
+  };
+};

@@ -1,0 +1,60 @@
+import { isRegistered } from "../at/answers.ts";
+import type { ModemMemory } from "../model/memory.ts";
+import type { Outcome, ProbeResult } from "../model/step.ts";
+import { exchanged } from "./identity.ts";
+import { remember, type Turn, tell } from "./modem-turn.ts";
+
+/** Takes note of how steps on the modem ended; those of the ladder are the ladder's. */
+export function hearing(turn: Turn): Turn {
+  return turn.facts.outcomes.reduce(heard, turn);
+}
+
+function heard(turn: Turn, outcome: Outcome): Turn {
+  const { attached } = turn.memory;
+  switch (outcome.step.do) {
+    case "probe":
+      return probed(turn, outcome, outcome.step.full);
+    case "trigger-udev":
+      if (attached?.triggeredAt === undefined) return turn;
+      return remember(turn, { attached: { ...attached, triggeredAt: outcome.finishedAt } });
+    case "write-link":
+      return tell(turn, outcome.ok ? "info" : "warning", {
+        code: outcome.ok ? "link-written" : "link-not-written",
+        sentence: outcome.detail,
+      });
+    default:
+      return turn;
+  }
+}
+
+function probed(turn: Turn, { probe, startedAt, finishedAt, detail }: Outcome, full: boolean): Turn {
+  const noted = remember(turn, { probedAt: finishedAt });
+  const { attached } = turn.memory;
+  // Without a result nobody was asked: somebody else held the port. And what has since been plugged in anew was not asked.
+  if (!probe || !attached || startedAt < attached.since) return noted;
+  const result = { probe: { at: finishedAt, answered: probe.answered, detail } };
+  if (!probe.answered) return remember(noted, result);
+  const told = exchanged(noted, probe);
+  return remember(told, { ...result, everHealthy: true, ...(full ? learned(told.memory, probe, finishedAt) : {}) });
+}
+
+/** What a full probe found; what it could not find stays as it was known, the registration excepted. */
+function learned(memory: ModemMemory, probe: ProbeResult, at: number): Partial<ModemMemory> {
+  const { sim, signal, operator, firmware, storage, registration } = probe;
+  return {
+    lastFullProbeAt: at,
+    ...(sim === undefined ? {} : { sim }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(operator === undefined ? {} : { operator }),
+    ...(firmware === undefined ? {} : { firmware }),
+    ...(storage === undefined ? {} : { storage }),
+    ...(registration === undefined
+      ? {}
+      : { registration: { status: registration, since: sinceOf(memory, registration, at) } }),
+  };
+}
+
+/** Several states are all `not registered`; going from one to the other does not begin anew. */
+function sinceOf({ registration: before }: ModemMemory, status: number, at: number): number {
+  return before && isRegistered(before.status) === isRegistered(status) ? before.since : at;
+}
