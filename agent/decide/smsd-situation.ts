@@ -1,4 +1,5 @@
 import type { SmsdMemory } from "../model/memory.ts";
+import { isPlainName } from "../observe/plain-name.ts";
 import { MINUTE, SECOND } from "./durations.ts";
 import { type FlagVerdict, judgeFlag } from "./flag.ts";
 import { type Guards, guardsOf } from "./guards.ts";
@@ -101,7 +102,5 @@ export function unmovable({ input, smsd }: Situation): string | undefined {
   const file = input.seen.smsd.log.unmovable;
   const folder = `${input.inventory.smsd.spool.checked}/`;
   if (file === undefined || file === smsd.setAside || !file.startsWith(folder)) return undefined;
-  const name = file.slice(folder.length);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a name with one is what is looked for
-  return name === "." || name === ".." || /^$|[/\u0000-\u001f]/.test(name) ? undefined : file;
+  return isPlainName(file.slice(folder.length)) ? file : undefined;
 }

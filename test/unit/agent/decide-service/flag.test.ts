@@ -188,13 +188,20 @@ test("the wall clock set between the writing and the first look: the clock as it
   }
 });
 
-test("the wall clock set while smsd runs does not make it a new smsd", () => {
+test("what was seen first is older, however the wall clock is set: smsd", () => {
   const told = story();
   told.look(seen(), at(0));
   told.look(seen({ flag: flag(10) }), at(11));
-  // The kernel counts starts from boot, so they move with the clock.
-  const moved = running(-3600, { processes: [{ pid: 1000 - 3600, startedAt: WALL + (-3600 + 900) * 1000 }] });
-  expect(told.look(seen({ smsd: moved, flag: flag(10) }), at(12, 900)).steps).toEqual([]);
+  // The kernel counts starts from boot, so they move with the clock: by now smsd seems to be younger than the flag.
+  const moved = running(0, { processes: [{ pid: 1000 - 3600, startedAt: WALL + (-3600 + 7200) * 1000 }] });
+  expect(told.look(seen({ smsd: moved, flag: flag(10) }), at(12, 7200)).steps).toEqual([]);
+});
+
+test("what was seen first is older, however the wall clock is set: the flag", () => {
+  const told = story();
+  told.look(seen({ smsd: down("inactive"), flag: flag(0) }), at(1));
+  const earlier = running(0, { processes: [{ pid: 7, startedAt: WALL + (60 - 7200) * 1000 }] });
+  expect(steps(told.look(seen({ smsd: earlier, flag: flag(0) }), at(61, -7200)))).toEqual(["clear-flag"]);
 });
 
 test("a flag that was there before the agent: an old one goes at once, and no clock keeps it beyond its limit", () => {
