@@ -1,0 +1,148 @@
+import { Argument, Command as CommanderCommand, Option } from "commander";
+import { EXIT } from "../../core/errors.ts";
+import { completionScript, SHELLS, type Shell } from "../../provision/commands/completion.ts";
+import type { AgentCommand, AgentContext } from "./context.ts";
+
+export interface GlobalOptions {
+  readonly inventory?: string;
+  /** commander's form of `--no-color`. */
+  readonly color: boolean;
+  readonly verbose?: boolean;
+}
+
+export interface ProgramInput {
+  readonly version: string;
+  /** Wires a host for the options that were given. */
+  readonly context: (options: GlobalOptions) => Promise<AgentContext>;
+  /** Told of the exit code of the command that ran. */
+  readonly finished: (code: number) => void;
+}
+
+/** A command is loaded only when it runs. */
+type Load<O> = () => Promise<AgentCommand<O>>;
+type Run = <O>(load: Load<O>, options: O) => Promise<void>;
+
+/** The rungs that a person may climb by hand; `restart-smsd` is a command of its own. */
+export const RUNGS_BY_HAND = ["at-reset", "usb-reset", "usb-authorize", "usb-power", "host-reboot"] as const;
+
+/** The command line as an object: it runs, and help, completion and the command reference are made from it. */
+export function modemkeeperProgram(input: ProgramInput): CommanderCommand {
+  const program = new CommanderCommand("modemkeeper")
+    // Before any subcommand is made: they inherit it. Errors then reach main.ts, which gives them their exit code.
+    .exitOverride()
+    .showSuggestionAfterError()
+    .description("Keeps this machine's SMS gateway running: modems, smsd and what lies between them.")
+    .version(input.version)
+    .option("-i, --inventory <file>", "the inventory (default: /etc/modemkeeper/inventory.yaml)")
+    .option("--no-color", "no colours (also: NO_COLOR)")
+    .option("-v, --verbose", "say more: evidence of findings, stacks of faults");
+
+  const run: Run = async (load, options) => {
+    const command = await load();
+    input.finished(await command(await input.context(program.opts<GlobalOptions>()), options));
+  };
+  addResident(program, run);
+  addSmsd(program, run);
+  addModem(program, run);
+  addOthers(program, run);
+  return program;
+}
+
+function addResident(program: CommanderCommand, run: Run): void {
+  program
+    .command("agent")
+    .description("watch, decide and act until told to end; modemkeeper.service runs it")
+    .action(() => run(async () => (await import("../resident.ts")).agentCommand, {}));
+  program
+    .command("status")
+    .description("how the gateway stands; exit 0 if all is well, 1 if not")
+    .option("--json", "as JSON (modemkeeper.status/1)")
+    .option("-q, --quiet", "say nothing, the exit code is enough")
+    .action((options) => run(async () => (await import("./status.ts")).statusCommand, options));
+  program
+    .command("events")
+    .description("what happened: the agent's timeline, accesses to the modems and smsd's log as one")
+    .option("-f, --follow", "go on with what comes")
+    .option("--since <duration>", "how far to look back, for example 30m or 2d (default: 1d)")
+    .option("--all", "everyday life, too: polls that found nothing, checks that went well")
+    .option("--json", "one JSON object a line (modemkeeper.event/1)")
+    .action((options) => run(async () => (await import("./events.ts")).eventsCommand, options));
+}
+
+function addSmsd(program: CommanderCommand, run: Run): void {
+  const smsd = program.command("smsd").description("stop and start smsd so that nobody undoes it");
+  smsd
+    .command("stop")
+    .description("stop smsd on purpose: it stays down for a while, then the agent starts it again")
+    .option("--for <duration>", "how long, for example 30m or 2h (default: manual_stop.clear_after of the inventory)")
+    .option("--reason <text>", "why, for whoever finds it stopped")
+    .action((options) => run(async () => (await import("./smsd-stop.ts")).smsdStopCommand, options));
+  smsd
+    .command("start")
+    .description("start smsd, whoever stopped it, and wait until it has initialised its modems")
+    .action(() => run(async () => (await import("./smsd-start.ts")).smsdStartCommand, {}));
+  smsd
+    .command("restart")
+    .description("stop smsd and start it again, and wait until it has initialised its modems")
+    .action(() => run(async () => (await import("./smsd-start.ts")).smsdRestartCommand, {}));
+}
+
+function addModem(program: CommanderCommand, run: Run): void {
+  const modem = program.command("modem").description("single modems");
+  modem
+    .command("list")
+    .description("the inventory's modems, where they are plugged in, and their ports")
+    .option("--json", "as JSON (modemkeeper.modems/1)")
+    .action((options) => run(async () => (await import("./modem-list.ts")).modemListCommand, options));
+  modem
+    .command("at")
+    .argument("<name>", "its name in the inventory")
+    .argument("<command>", "an AT command, for example AT+CSQ")
+    .description("ask a modem something beside a running smsd, and print its answer")
+    .option("--timeout <duration>", "how long to wait for the answer (default: 10s)")
+    .option("--wait <duration>", "how long to wait while somebody else talks to it (default: 30s)")
+    .option("--force", "send even what may do harm")
+    .action((name: string, command: string, options) =>
+      run(async () => (await import("./modem-at.ts")).modemAtCommand, { ...options, name, command }),
+    );
+  modem
+    .command("reset")
+    .argument("<name>", "its name in the inventory")
+    .description("restart a modem with smsd out of its way, and wait until it works again")
+    .addOption(
+      new Option("--rung <rung>", "how (default: the modem's own command, then a USB reset)").choices(RUNGS_BY_HAND),
+    )
+    .option("--yes", "do not ask, not even before usb-power and host-reboot")
+    .action((name: string, options) =>
+      run(async () => (await import("./modem-reset.ts")).modemResetCommand, { ...options, name }),
+    );
+  program
+    .command("links")
+    .description("the links under /dev by which smsd finds its modems")
+    .command("repair")
+    .description("say which links are missing or wrong, ask udev for them, and write what it does not make")
+    .action(() => run(async () => (await import("./links-repair.ts")).linksRepairCommand, {}));
+}
+
+function addOthers(program: CommanderCommand, run: Run): void {
+  program
+    .command("lock")
+    .argument("<command...>", "the command and its arguments, after `--`")
+    .description("run a command while nobody else talks to a modem; exits as it does")
+    .option("--wait <duration>", "how long to wait for the lock (default: 1m)")
+    .action((argv: readonly string[], options) =>
+      run(async () => (await import("./lock.ts")).lockCommand, { ...options, argv }),
+    );
+  program
+    .command("completion")
+    .addArgument(new Argument("<shell>").choices(SHELLS))
+    .description("print a completion script for a shell")
+    .action((shell: Shell) => run(async () => printCompletion(program, shell), {}));
+}
+
+function printCompletion(program: CommanderCommand, shell: Shell): AgentCommand<object> {
+  return async ({ terminal }) => {
+    terminal.out(completionScript(program, shell));
+    return EXIT.ok;
+  };
+}

@@ -1,0 +1,89 @@
+import { printable } from "../../core/diagnostics.ts";
+import type { Paint } from "../../provision/views/paint.ts";
+import type { GatewayStatus, ModemStatus } from "../commands/gateway-status.ts";
+import type { Level, OngoingFinding } from "../model/finding.ts";
+
+export interface StatusView {
+  readonly paint: Paint;
+  /** Shows what each finding was concluded from, too. */
+  readonly verbose: boolean;
+}
+
+const WORD: Readonly<Record<Level | "ok", string>> = { ok: "OK", info: "OK", warning: "WARNING", critical: "CRITICAL" };
+const COLOUR = { ok: "green", info: "green", warning: "yellow", critical: "red" } as const;
+
+/** The gateway for people: the verdict first, then what it is made of. Texts from modems and logs are shown inert. */
+export function renderStatus(status: GatewayStatus, view: StatusView): string {
+  const { level, sentence } = status.verdict;
+  const rows: (readonly [string, string])[] = [
+    ["smsd", smsdLine(status)],
+    ["agent", agentLine(status)],
+    ["flag", status.flag?.sentence ?? "none"],
+    ...status.modems.map((modem) => [modem.name, modemLine(modem)] as const),
+    ...queueRows(status),
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}  ${printable(text)}`);
+  const head = `${view.paint(COLOUR[level], WORD[level])}: ${printable(sentence)}`;
+  const findings = status.findings.flatMap((finding) => findingLines(finding, view));
+  return `${[head, ...lines, ...findings].join("\n")}\n`;
+}
+
+function smsdLine({ smsd }: GatewayStatus): string {
+  const unit = `smstools.service is ${smsd.unit}`;
+  const strays = smsd.strays.length === 0 ? "" : `; outside the service: pid ${smsd.strays.join(", ")}`;
+  if (!smsd.running) return `does not run; ${unit}${strays}`;
+  return `runs since ${smsd.since ?? "an unknown time"} (pid ${smsd.pids.join(", ")}); ${unit}${strays}`;
+}
+
+function agentLine({ agent, at }: GatewayStatus): string {
+  if (!agent.running) return `does not run (modemkeeper.service is ${agent.unit}); what follows was seen just now`;
+  const age = Math.max(0, Math.round((Date.parse(at) - Date.parse(agent.looked ?? at)) / 1000));
+  return `looked ${age} s ago (pid ${agent.pid ?? "unknown"})`;
+}
+
+function queueRows({ queues }: GatewayStatus): readonly (readonly [string, string])[] {
+  if (!queues) return [];
+  const shown = Object.entries(queues).map(([name, { count, oldest }]) => {
+    return `${name} ${count}${count === 0 ? "" : ` (oldest ${oldest} s)`}`;
+  });
+  return [["messages", shown.join(", ")]];
+}
+
+/** 27.007 §7.2. */
+const REGISTRATION: Readonly<Record<number, string>> = {
+  0: "not registered",
+  1: "registered",
+  2: "looking for a network",
+  3: "registration denied",
+  5: "registered, roaming",
+  6: "registered for SMS only",
+  7: "registered for SMS only, roaming",
+};
+
+function modemLine(modem: ModemStatus): string {
+  if (!modem.present) return `${modem.model}, not plugged in`;
+  const ports = Object.entries(modem.ports ?? {}).map(([role, tty]) => `${role} ${tty}`);
+  const parts = [
+    `${modem.model} at ${modem.port ?? modem.device ?? "an unknown port"}`,
+    ports.join(" "),
+    modem.talked === undefined ? "smsd has not talked to it yet" : `smsd talked to it ${modem.talked} s ago`,
+    modem.suspended === undefined ? "" : `left out by smsd: ${modem.suspended}`,
+    modem.recovery ? `in recovery (${modem.recovery.rung}, ${modem.recovery.phase}): ${modem.recovery.cause}` : "",
+    modem.sim === undefined || modem.sim === "READY" ? "" : `SIM: ${modem.sim}`,
+    modem.registration === undefined ? "" : (REGISTRATION[modem.registration] ?? "registration unknown"),
+    modem.signal === undefined ? "" : `signal ${modem.signal}/31`,
+    modem.operator ?? "",
+  ];
+  return parts.filter((part) => part !== "").join("; ");
+}
+
+const SIGN: Readonly<Record<Level, string>> = { info: "·", warning: "!", critical: "✗" };
+
+function findingLines(finding: OngoingFinding, { paint, verbose }: StatusView): readonly string[] {
+  const { level, subject, sentence, evidence, fix } = finding;
+  const lines = [`  ${paint(COLOUR[level], SIGN[level])} ${subject}: ${printable(sentence)}`];
+  if (verbose) lines.push(...evidence.map((line) => `      ${printable(line)}`));
+  if (fix !== undefined) lines.push(`      fix: ${printable(fix)}`);
+  return lines;
+}
