@@ -26,8 +26,8 @@ async function recovered(guest: Guest): Promise<number> {
   const timeline = await Timeline.from(guest);
   await guest.sim.fault(HANG, MODEM);
   const begun = await timeline.wait("recovery-begun", LONGEST);
-  await timeline.wait("recovered", LONGEST);
-  const event = (await timeline.events()).find(({ code }) => code === "recovered");
+  await timeline.wait("recovery-succeeded", LONGEST);
+  const event = (await timeline.events()).find(({ code }) => code === "recovery-succeeded");
   if (event === undefined) throw new Error("the recovery has no end");
   return (Date.parse(event.time) - Date.parse(begun.time)) / 1000;
 }

@@ -5,6 +5,7 @@ import { findSmsd, type SmsdBinary } from "../test/helpers/smsd-binary.ts";
 import { whyNot } from "../test/lab/availability.ts";
 import { applyRow, planRow } from "./against-ansible.ts";
 import { atRestRows } from "./agent-at-rest.ts";
+import { hotplugGrowthRow } from "./agent-growth.ts";
 import { recoveryRow } from "./agent-recovery.ts";
 import { replugRow } from "./agent-replug.ts";
 import { incomingRows } from "./incoming-latency.ts";
@@ -23,6 +24,7 @@ const PARTS = {
   replug: inLab(async (rounds) => [await replugRow(rounds)]),
   recovery: inLab(async (rounds) => [await recoveryRow(rounds)]),
   rest: inLab(atRestRows),
+  hotplug: async () => [hotplugGrowthRow()],
 } as const satisfies Readonly<Record<string, (rounds: number) => Promise<readonly Row[]>>>;
 
 type Part = keyof typeof PARTS;

@@ -48,7 +48,7 @@ scenario(
       await guest.ok(`echo "$(date '+%Y-%m-%d %H:%M:%S'),${error}" >>/var/log/smstools/smsd.log && sleep 1`);
     }
     await errors.wait("recovery-begun", 10, "SIM7600");
-    await errors.wait("recovered", 60);
+    await errors.wait("recovery-succeeded", 60);
 
     await guest.sim.unplug("SIM7600");
     await timeline.wait("modem-gone", 20);

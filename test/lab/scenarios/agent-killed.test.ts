@@ -36,7 +36,7 @@ async function agentKilledInRecovery(guest: Guest): Promise<void> {
     await guest.waitFor(async () => ((await agentPid(guest)) === pid ? undefined : true), 30);
     await guest.waitFor(async () => ((await agentPid(guest)) > 0 ? true : undefined), 30);
   }
-  await timeline.wait("recovered", 150, "usb-reset");
+  await timeline.wait("recovery-succeeded", 150, "usb-reset");
   await expectTalking(guest);
   expect((await timeline.codes()).filter((code) => code === "recovery-begun")).toHaveLength(1);
 }

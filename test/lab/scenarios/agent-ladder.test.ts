@@ -33,7 +33,7 @@ async function frozenSmsd(guest: Guest): Promise<void> {
   const pid = await smsdPid(guest, "SIM7600");
   const boots = await bootsOf(guest);
   await guest.ok(`kill -STOP ${pid}`);
-  await timeline.wait("recovered", 180, "restart-smsd");
+  await timeline.wait("recovery-succeeded", 180, "restart-smsd");
   await expectTalking(guest);
   expect(await bootsOf(guest)).toBe(boots);
 }
@@ -41,7 +41,7 @@ async function frozenSmsd(guest: Guest): Promise<void> {
 async function hang(guest: Guest, healedBy: Healing, rung: string): Promise<void> {
   const timeline = await Timeline.from(guest);
   await guest.sim.fault({ kind: "hang", how: "silent", healedBy: [healedBy] }, "SIM7600");
-  await timeline.wait("recovered", 150, rung);
+  await timeline.wait("recovery-succeeded", 150, rung);
   await expectTalking(guest);
   await expectSmsOut(guest, `sent after ${healedBy} ${Math.random()}`);
   await expectSmsIn(guest, `received after ${healedBy} ${Math.random()}`);

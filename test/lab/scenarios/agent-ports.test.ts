@@ -67,7 +67,7 @@ scenario("the AT port alone is missing: the USB rungs bring it back", "gateway",
   const timeline = await Timeline.from(guest);
   await guest.sim.fault({ kind: "interface-missing" }, "SIM7600");
   await timeline.wait("at-port-missing", 60);
-  await timeline.wait("recovered", 120, "usb-");
+  await timeline.wait("recovery-succeeded", 120, "usb-");
   await expectLinks(guest, "SIM7600", "1-1", SIM7600_LINKS);
   await expectTalking(guest);
   await expectSmsOut(guest, "sent after the port came back");

@@ -22,7 +22,7 @@ scenario("the healthy one of two modems is never interrupted", "gateway", async 
   await timeline.wait("recovery-begun", 60, "LEFT");
   await expectSmsIn(guest, "while the other one is sick", "RIGHT");
   await expectSmsOut(guest, "sent while the other one is sick", "RIGHT");
-  await timeline.wait("recovered", 150, "usb-authorize");
+  await timeline.wait("recovery-succeeded", 150, "usb-authorize");
   await expectTalking(guest, "LEFT");
   await expectSmsIn(guest, "the sick one is well", "SIM7600");
 
