@@ -39,7 +39,8 @@ export function failuresOf(
   const more = failedStarts(input).length || Number(!excused && endedEarly(input, presence));
   if (more > 0) {
     const total = failures + more;
-    return { failures: total, notBefore: now.monotonic + backoff(total, SECOND, LONGEST_BACKOFF) };
+    const longest = Math.min(LONGEST_BACKOFF, input.inventory.watchdog.longestBackoff * SECOND);
+    return { failures: total, notBefore: now.monotonic + backoff(total, SECOND, longest) };
   }
   if (failures > 0 && presence.up && now.monotonic - presence.up.since >= LONG_LIFE)
     return { failures: 0, notBefore: 0 };

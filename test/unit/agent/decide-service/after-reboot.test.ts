@@ -36,7 +36,7 @@ const BEFORE: Memory = {
     SIM7600: {
       ...NEW_MODEM,
       ...LEARNED,
-      attached: { sysName: "1-2", deviceNumber: 3, since: 9 },
+      attached: { sysName: "1-2", deviceNumber: 3, since: 9, restarted: true },
       failedChecks: 2,
       suspect: { file: "checked/x", crashes: 1, at: 99_999_999, triedAt: 99_999_999 },
       lastCheckAt: 7,

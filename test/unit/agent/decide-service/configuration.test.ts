@@ -24,7 +24,7 @@ function applied(seconds: number, ok = true) {
 }
 
 function modemSince(seconds: number) {
-  const attached = { sysName: "1-2", deviceNumber: 4, since: UPTIME + seconds * 1000 };
+  const attached = { sysName: "1-2", deviceNumber: 4, since: UPTIME + seconds * 1000, restarted: false };
   return { SIM7600: { ...NEW_MODEM, attached } };
 }
 
