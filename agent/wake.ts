@@ -1,4 +1,5 @@
 import type { MonotonicClock } from "../core/agent-ports.ts";
+import type { Clock } from "../core/ports.ts";
 
 /** Between the first hint and the look: events come in bursts, and a device's terminals appear after the device. */
 const SETTLE_MS = 150;
@@ -10,47 +11,34 @@ const LEAST_GAP_MS = 50;
  * one further look.
  */
 export class Wake {
-  readonly #clock: MonotonicClock;
-  #due = Number.POSITIVE_INFINITY;
-  #timer: NodeJS.Timeout | undefined;
-  #sleeper: (() => void) | undefined;
+  readonly #monotonic: Pick<MonotonicClock, "now">;
+  readonly #clock: Pick<Clock, "sleep">;
+  /** When somebody asked for a look; never put off by who asks later. */
+  #asked = Number.POSITIVE_INFINITY;
+  #nap: AbortController | undefined;
 
-  constructor(clock: MonotonicClock) {
+  constructor(monotonic: Pick<MonotonicClock, "now">, clock: Pick<Clock, "sleep">) {
+    this.#monotonic = monotonic;
     this.#clock = clock;
   }
 
-  /** Look again soon. A later call does not push an earlier one back, so that a storm cannot put the look off for ever. */
+  /** Look again in `settle` milliseconds, or earlier if that was asked for before. */
   soon(settle: number = SETTLE_MS): void {
-    this.#due = Math.min(this.#due, this.#clock.now() + settle);
-    this.#arm();
+    this.#asked = Math.min(this.#asked, this.#monotonic.now() + settle);
+    this.#nap?.abort();
   }
 
-  /** Sleeps until `at` (monotonic milliseconds), or until called before. */
+  /** Sleeps until `at` (monotonic milliseconds), until it is asked for, or until `signal` ends everything. */
   async until(at: number, signal: AbortSignal): Promise<void> {
-    const earliest = this.#clock.now() + LEAST_GAP_MS;
-    this.#due = Math.max(earliest, Math.min(this.#due, at));
-    const stop = () => this.#wakeNow();
-    signal.addEventListener("abort", stop, { once: true });
-    await new Promise<void>((resolve) => {
-      this.#sleeper = resolve;
-      if (signal.aborted) this.#wakeNow();
-      else this.#arm();
-    });
-    signal.removeEventListener("abort", stop);
-  }
-
-  #arm(): void {
-    if (!this.#sleeper) return;
-    clearTimeout(this.#timer);
-    const wait = Math.max(0, this.#due - this.#clock.now());
-    this.#timer = setTimeout(() => this.#wakeNow(), wait);
-  }
-
-  #wakeNow(): void {
-    clearTimeout(this.#timer);
-    this.#due = Number.POSITIVE_INFINITY;
-    const sleeper = this.#sleeper;
-    this.#sleeper = undefined;
-    sleeper?.();
+    const earliest = this.#monotonic.now() + LEAST_GAP_MS;
+    while (!signal.aborted) {
+      const due = Math.max(earliest, Math.min(this.#asked, at));
+      const wait = due - this.#monotonic.now();
+      if (wait <= 0) break;
+      this.#nap = new AbortController();
+      await this.#clock.sleep(wait, AbortSignal.any([this.#nap.signal, signal]));
+    }
+    this.#nap = undefined;
+    this.#asked = Number.POSITIVE_INFINITY;
   }
 }

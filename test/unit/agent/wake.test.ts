@@ -5,7 +5,19 @@ import { Wake } from "../../../agent/wake.ts";
  * What the loop sleeps on: a hint wakes it soon, a storm of hints wakes it once, and no storm puts a look off for ever.
  */
 
-const clock = { now: () => Date.now(), bootId: "boot" };
+const clock = { now: () => Date.now() };
+const newWake = () => new Wake(clock, { sleep });
+
+/** On timers that the test moves. */
+function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
 const never = new AbortController().signal;
 
 beforeEach(() => {
@@ -25,7 +37,7 @@ async function sleeping(promise: Promise<void>): Promise<() => boolean> {
 }
 
 test("sleeps until its time when nothing happens", async () => {
-  const awake = await sleeping(new Wake(clock).until(clock.now() + 30_000, never));
+  const awake = await sleeping(newWake().until(clock.now() + 30_000, never));
   await vi.advanceTimersByTimeAsync(29_999);
   expect(awake()).toBe(false);
   await vi.advanceTimersByTimeAsync(1);
@@ -33,7 +45,7 @@ test("sleeps until its time when nothing happens", async () => {
 });
 
 test("a hint wakes it as soon as things have settled", async () => {
-  const wake = new Wake(clock);
+  const wake = newWake();
   const awake = await sleeping(wake.until(clock.now() + 30_000, never));
   wake.soon(200);
   await vi.advanceTimersByTimeAsync(199);
@@ -43,7 +55,7 @@ test("a hint wakes it as soon as things have settled", async () => {
 });
 
 test("a storm of hints does not put the look off, and makes one look", async () => {
-  const wake = new Wake(clock);
+  const wake = newWake();
   let looks = 0;
   const loop = async () => {
     for (;;) {
@@ -62,7 +74,7 @@ test("a storm of hints does not put the look off, and makes one look", async () 
 });
 
 test("a hint that comes while the loop is at work is not lost", async () => {
-  const wake = new Wake(clock);
+  const wake = newWake();
   wake.soon(0);
   const awake = await sleeping(wake.until(clock.now() + 30_000, never));
   await vi.advanceTimersByTimeAsync(50);
@@ -70,7 +82,7 @@ test("a hint that comes while the loop is at work is not lost", async () => {
 });
 
 test("a time that has passed does not make the loop spin", async () => {
-  const wake = new Wake(clock);
+  const wake = newWake();
   const awake = await sleeping(wake.until(clock.now() - 5_000, never));
   expect(awake()).toBe(false);
   await vi.advanceTimersByTimeAsync(50);
@@ -79,10 +91,10 @@ test("a time that has passed does not make the loop spin", async () => {
 
 test("the end of the agent wakes it at once", async () => {
   const end = new AbortController();
-  const awake = await sleeping(new Wake(clock).until(clock.now() + 30_000, end.signal));
+  const awake = await sleeping(newWake().until(clock.now() + 30_000, end.signal));
   end.abort();
   await vi.advanceTimersByTimeAsync(0);
   expect(awake()).toBe(true);
-  const again = await sleeping(new Wake(clock).until(clock.now() + 30_000, end.signal));
+  const again = await sleeping(newWake().until(clock.now() + 30_000, end.signal));
   expect(again()).toBe(true);
 });

@@ -1,0 +1,122 @@
+import type { AgentHost } from "../core/agent-ports.ts";
+import { EXIT, messageOf } from "../core/errors.ts";
+import type { Inventory } from "../core/model/inventory.ts";
+import type { Actor } from "./act/actor.ts";
+import { ActorLock } from "./act/actor-lock.ts";
+import { carryOut } from "./act/carry-out.ts";
+import { Listeners } from "./at/listeners.ts";
+import type { AgentCommand } from "./commands/context.ts";
+import { Lanes } from "./lanes.ts";
+import { type AgentLog, agentLog } from "./log.ts";
+import { type LoopParts, runLoop } from "./loop.ts";
+import { MemoryStore } from "./memory-store.ts";
+import { InventorySource } from "./observe/inventory-source.ts";
+import { Observer } from "./observe/observer.ts";
+import { Pulse } from "./observe/pulse.ts";
+import { STATE_FILE } from "./paths.ts";
+import { Recorder } from "./recorder.ts";
+import { Wake } from "./wake.ts";
+
+/** After the end of a step its effect is looked at without delay. */
+const AT_ONCE = 0;
+/** The whole stop takes less than systemd's five seconds: a step that does not end by then is taken up by the next agent. */
+const STEPS_MAY_END_MS = 3_000;
+
+/** `modemkeeper agent`: watches, decides and acts until it is told to end. */
+export const agentCommand: AgentCommand<Record<string, never>> = async ({ host, terminal, signal }) => {
+  const log = agentLog((line) => terminal.out(line));
+  const store = new MemoryStore(host);
+  const agent = await assemble(host, log, store, signal);
+  const remembered = await store.load();
+  if (remembered.problem !== undefined) log.write("warning", remembered.problem);
+  const stop = agent.start();
+  log.write("info", "the agent watches", { version: host.program.version, modems: agent.modems() });
+  await host.supervisor.notify({ ready: true });
+  try {
+    await runLoop(agent.parts, remembered.memory, signal);
+    return EXIT.ok;
+  } finally {
+    await host.supervisor.notify({ stopping: true });
+    await stop();
+    log.write("info", "the agent has ended");
+  }
+};
+
+interface Agent {
+  readonly parts: LoopParts;
+  modems(): readonly string[];
+  /** Begins to listen to events; returns what ends it all. */
+  start(): () => Promise<void>;
+}
+
+async function assemble(host: AgentHost, log: AgentLog, store: MemoryStore, signal: AbortSignal): Promise<Agent> {
+  const source = new InventorySource(host);
+  let { inventory } = await source.current();
+  const wake = new Wake(host.monotonic, host.clock);
+  const lock = new ActorLock(host);
+  const observer = new Observer(host, () => lock.held);
+  const listeners = new Listeners(host);
+  const recorder = new Recorder(host, log, store);
+  const actor: Actor = {
+    host,
+    lock,
+    signal,
+    inventory: () => inventory,
+    flag: () => observer.flag,
+    session: (tty) => listeners.talk(tty),
+    progress: (subject, sentence) => recorder.progress(subject, sentence),
+  };
+  const lanes = new Lanes(
+    host.monotonic,
+    (issued) => carryOut(actor, issued),
+    (outcome) => {
+      recorder.ended(outcome);
+      wake.soon(AT_ONCE);
+    },
+  );
+  const parts: LoopParts = {
+    clock: host.clock,
+    monotonic: host.monotonic,
+    wake,
+    lanes,
+    supervisor: host.supervisor,
+    inventory: async () => {
+      ({ inventory } = await source.current());
+      return inventory;
+    },
+    observe: (of: Inventory, from) => observer.observe(of, from),
+    listen: (ports) => listeners.set(ports, inventory.accessLock.file),
+    record: (decision, seen, now) => recorder.decided(inventory, decision, seen, now),
+    failed: (error) => log.error(`a look at the host failed, trying again: ${messageOf(error)}`, error),
+  };
+  return {
+    parts,
+    modems: () => inventory.modems.map(({ name }) => name),
+    start: () => listenToEvents({ host, observer, wake, recorder, lanes, listeners }),
+  };
+}
+
+interface Live {
+  readonly host: AgentHost;
+  readonly observer: Observer;
+  readonly wake: Wake;
+  readonly recorder: Recorder;
+  readonly lanes: Lanes;
+  readonly listeners: Listeners;
+}
+
+function listenToEvents({ host, observer, wake, recorder, lanes, listeners }: Live): () => Promise<void> {
+  const unwatch = host.hotplug.watch((event) => {
+    recorder.hotplug(event);
+    wake.soon();
+  });
+  const pulse = new Pulse(host, observer.log, () => observer.watch);
+  pulse.start(() => wake.soon(AT_ONCE));
+  return async () => {
+    pulse.stop();
+    unwatch();
+    await Promise.race([Promise.all([lanes.idle(), listeners.stop()]), host.clock.sleep(STEPS_MAY_END_MS)]);
+    await recorder.settle();
+    await host.files.remove(STATE_FILE).catch(() => {});
+  };
+}
