@@ -89,6 +89,8 @@ async function interview(talk: AtTalk, firmwareCommand: string): Promise<Found> 
     const answer = await ask(command, timeout);
     return answer.outcome === "ok" ? answer.lines : [];
   };
+  // Errors by number, or a missing SIM is a bare ERROR; smsd asks for the same on its port (pre_init).
+  await ask("AT+CMEE=1", QUICK);
   const pin = await ask("AT+CPIN?", SLOW);
   const found = {
     imei: parseImei(await lines("AT+CGSN", QUICK)),
