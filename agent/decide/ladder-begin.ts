@@ -43,7 +43,9 @@ function begun(turn: Turn, failure: Failure, others: Others, ladder: RecoveryMem
     isolation: others.present ? "suspend" : "hold",
     ...(bound ? { deviceNumber: bound.deviceNumber } : {}),
   };
-  const suspecting = turn.facts.log?.dead?.at === turn.memory.suspect?.at ? turn : crashed(turn, now);
+  // The end of smsd's process has been put down already.
+  const dead = turn.facts.log?.dead?.at;
+  const suspecting = dead !== undefined && dead === turn.memory.suspect?.at ? turn : crashed(turn, now);
   const sentence = `Recovery of ${modem.name} begins: ${failure.sentence}`;
   return tell(remember(suspecting, { recovery }), "warning", { code: "recovery-begun", sentence }, true);
 }

@@ -28,7 +28,9 @@ export function crashed(turn: Turn, at: number): Turn {
 export function isPoisoned({ facts, memory }: Turn): boolean {
   const { suspect } = memory;
   if (!suspect || suspect.crashes < CRASHES) return false;
-  if (facts.input.seen.smsd.inFlight[facts.modem.name] !== suspect.file) return false;
+  // smsd's stop takes its locks away: what was in flight then no longer shows. Another message shows that this one has gone.
+  const file = facts.input.seen.smsd.inFlight[facts.modem.name];
+  if (file !== undefined && file !== suspect.file) return false;
   return suspect.triedAt === undefined || facts.busy || facts.now - suspect.triedAt >= RETRY_MS;
 }
 
@@ -47,7 +49,9 @@ function tookOut(turn: Turn): Turn {
   const done = turn.facts.outcomes.find(({ step }) => step.do === "set-aside");
   if (done?.step.do !== "set-aside") return turn;
   if (!done.ok) {
-    return tell(turn, "warning", { code: "message-not-set-aside", sentence: done.detail });
+    const told = tell(turn, "warning", { code: "message-not-set-aside", sentence: done.detail });
+    const stays = turn.facts.input.seen.smsd.inFlight[turn.facts.modem.name] === done.step.file;
+    return stays ? told : forget(told, "suspect");
   }
   const { wall } = turn.facts.input.now;
   const noted = forget(remember(turn, { setAside: { file: done.step.file, at: wall } }), "suspect");
