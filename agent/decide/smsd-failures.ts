@@ -58,15 +58,20 @@ function endedEarly(input: DecisionInput, presence: Presence): boolean {
 
 /** Steps that failed or changed nothing wait a little longer each time, so that none is repeated at every look. */
 export function pausesOf(input: DecisionInput, presence: Presence): SmsdMemory["pauses"] {
-  let pauses = input.memory.smsd.pauses;
+  let pauses = stillWanted(input.memory.smsd.pauses ?? {}, input.now.monotonic);
   for (const outcome of serviceOutcomes(input)) {
     if (!HELPERS.has(outcome.step.do)) continue;
-    const { [outcome.step.do]: known, ...others } = pauses ?? {};
+    const { [outcome.step.do]: known, ...others } = pauses;
     const paused =
       outcome.ok && hadEffect(outcome, input, presence) ? {} : { [outcome.step.do]: longer(known, outcome) };
     pauses = { ...others, ...paused };
   }
-  return pauses && Object.keys(pauses).length > 0 ? pauses : undefined;
+  return Object.keys(pauses).length > 0 ? pauses : undefined;
+}
+
+/** A step that is not tried again for so long after its pause is no longer wanted. */
+function stillWanted(pauses: NonNullable<SmsdMemory["pauses"]>, now: number): Readonly<Record<string, PauseMemory>> {
+  return Object.fromEntries(Object.entries(pauses).filter(([, { until }]) => now < until + 2 * LONGEST_PAUSE));
 }
 
 function longer(known: PauseMemory | undefined, outcome: Outcome): PauseMemory {

@@ -73,6 +73,18 @@ test("suspending that has no effect is tried again after a growing pause", () =>
   expect(told.look(effect, at(5), wants).findings).toEqual([]);
 });
 
+test("what failed and is no longer wanted is forgotten", () => {
+  const wants = { ...NO_DEMANDS, suspend: { B: "not plugged in" } };
+  const told = story(TWO);
+  const failed = (second: number) =>
+    ended({ do: "suspend", modems: wants.suspend }, second, { ok: false, detail: "no" });
+  told.look(seen({ outcomes: [failed(1)] }), at(1), wants);
+  expect(codes(told.look(seen({ outcomes: [failed(3)] }), at(3), wants))).toEqual(["action-fails"]);
+  expect(codes(told.look(seen(), at(60)))).toEqual(["action-fails"]);
+  const later = told.look(seen(), at(126));
+  expect([later.findings, later.smsd.pauses]).toEqual([[], undefined]);
+});
+
 test("a message that smsd sent but could not move is set aside before any start", () => {
   const told = story();
   const log = { started: true, modems: {}, fatal: [], unmovable: FILE };
