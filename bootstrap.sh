@@ -168,7 +168,9 @@ release_name() {
 }
 
 is_good_release() {
-  "$1/node/bin/node" "$1/dist/provision/main.js" --version >/dev/null 2>&1
+  for main in provision agent; do
+    "$1/node/bin/node" "$1/dist/$main/main.js" --version >/dev/null 2>&1 || return 1
+  done
 }
 
 install_program() {

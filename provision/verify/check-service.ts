@@ -3,7 +3,7 @@ import type { Inventory, Modem } from "../../core/model/inventory.ts";
 import { isEmptyPlan, type Plan } from "../../core/model/plan.ts";
 import type { Host } from "../../core/ports.ts";
 import { modemProgress, parseLog, sinceLastStart } from "../../core/smsd-log.ts";
-import { UNIT } from "../desired/paths.ts";
+import { AGENT_UNIT, PROGRAM, UNIT } from "../desired/paths.ts";
 import { bindModems } from "../plan/bind-modems.ts";
 import { summarize } from "../plan/summary.ts";
 import type { Check } from "./check.ts";
@@ -34,7 +34,22 @@ export async function checkService(host: Host, planned: Findings): Promise<reado
         : Promise.resolve(notChecked(modem, attached !== undefined, service.level));
     }),
   );
-  return [files, service, ...modems];
+  return [files, service, ...modems, ...(await checkAgent(host, planned))];
+}
+
+/** Where an agent is wanted at all: a generation of before may have none. */
+async function checkAgent(host: Host, { actual }: Findings): Promise<readonly Check[]> {
+  const wanted = actual.resources.get(`unit:${AGENT_UNIT}`);
+  if (wanted?.kind !== "unit") return [];
+  const name = "agent";
+  if (wanted.lacksProgram) {
+    const sentence = `${PROGRAM} is not installed: nobody heals a modem that hangs`;
+    return [{ name, level: "warning", sentence, fix: "sudo ./bootstrap.sh" }];
+  }
+  const { active, mainPid } = await host.services.state(AGENT_UNIT);
+  if (active === "active")
+    return [{ name, level: "ok", sentence: `${AGENT_UNIT} is active: it watches with pid ${mainPid}` }];
+  return [{ name, level: "error", sentence: `${AGENT_UNIT} is ${active}`, fix: `journalctl -u ${AGENT_UNIT} -n 50` }];
 }
 
 const STOPPED_ON_PURPOSE: Check = {
