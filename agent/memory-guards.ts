@@ -118,6 +118,7 @@ export const isModem: Guard = shape<ModemMemory>({
     storage: shape<Field<ModemMemory, "storage">>({ must: { used: number, total: number }, may: {} }),
     recovery: isRecovery,
     recoveredAt: number,
+    resetAt: number,
     triedInVain: yesNo,
     rebootedAt: number,
     lastGoodRung: rung,

@@ -44,9 +44,13 @@ export function health(before: Turn): Turn {
   return counted(withHealth(withFailure(reported, verdicts)));
 }
 
-/** Monotonic time before which nothing resets the modem; only for one that is there. */
+/** Monotonic time before which nothing resets the modem, since it appeared or was reset; only for one that is there. */
 export function bootedAt({ facts, memory }: Turn): number {
-  return (memory.attached?.since ?? Number.POSITIVE_INFINITY) + facts.modem.model.bootSeconds * 1000;
+  const since = Math.max(
+    memory.attached?.since ?? Number.POSITIVE_INFINITY,
+    memory.resetAt ?? Number.NEGATIVE_INFINITY,
+  );
+  return since + facts.modem.model.bootSeconds * 1000;
 }
 
 /** A recovery is told of by itself; where there will be none, the fault is. */

@@ -20,7 +20,7 @@ function heard(turn: Turn, outcome: Outcome): Turn {
     case "write-link":
       return tell(turn, outcome.ok ? "info" : "warning", {
         code: outcome.ok ? "link-written" : "link-not-written",
-        sentence: outcome.detail,
+        sentence: `${outcome.step.path} ${outcome.ok ? "was written by us" : "could not be written"}: ${outcome.detail}`,
       });
     default:
       return turn;

@@ -7,10 +7,10 @@ import { probeStep } from "./probes.ts";
 import { budgetAt, rungStep, withRung } from "./rungs.ts";
 import { isSuspended } from "./suspensions.ts";
 
-/** smsd may be in the middle of a command (up to a minute); a modem that hangs is not waited for so long. */
-const ISOLATE_MS = 20_000;
-/** smsd, woken by SIGCONT, closes a port within this, where its log does not say when. */
-const LET_GO_MS = 3_000;
+/** smsd's stop takes up to 20 s; other work on it may come first. */
+const ISOLATE_MS = 120_000;
+/** smsd, woken by SIGCONT, lets go at once and says so, unless it waits for the modem (up to two minutes); that long nobody waits. */
+const LET_GO_MS = 5_000;
 /** smsd's stop (up to 20 s) and start. */
 const RESTART_MS = 120_000;
 
@@ -34,7 +34,11 @@ export function isolate(turn: Turn, recovery: RecoveryMemory): Turn {
   const { now } = turn.facts;
   const noted = noteIsolation(turn, recovery);
   const current = noted.memory.recovery ?? recovery;
-  const due = Math.min(isolatedFrom(noted, current), recovery.phaseSince + ISOLATE_MS);
+  if (current.isolatedAt === undefined) {
+    const until = recovery.phaseSince + ISOLATE_MS;
+    return now < until ? wakeAt(noted, until) : failed(noted, "smsd did not let go of it");
+  }
+  const due = letGoAt(noted, current.isolatedAt);
   if (now < due) return wakeAt(noted, due);
   if (isStepRunning(noted)) return noted;
   if (isPoisoned(noted) && isFree(noted)) return setAside(noted);
@@ -42,22 +46,20 @@ export function isolate(turn: Turn, recovery: RecoveryMemory): Turn {
 }
 
 function noteIsolation(turn: Turn, recovery: RecoveryMemory): Turn {
-  const free = isFreeOfSmsd(turn, recovery);
+  const free = isFreeOfSmsd(turn);
   if (free === (recovery.isolatedAt !== undefined)) return turn;
   const { isolatedAt: _, ...rest } = recovery;
   return remember(turn, { recovery: free ? { ...rest, isolatedAt: turn.facts.now } : rest });
 }
 
-function isFreeOfSmsd({ facts }: Turn, { isolation }: RecoveryMemory): boolean {
-  const { processes, strays } = facts.input.seen.smsd;
-  if (processes.length === 0 && strays.length === 0) return true;
-  return isolation === "suspend" && isSuspended(facts);
+/** smsd is down, or told to let go. Whatever acts on the modem, or asks on its AT port, waits for that. */
+export function isFreeOfSmsd({ facts }: Turn): boolean {
+  return facts.smsdSince === undefined || isSuspended(facts);
 }
 
-function isolatedFrom({ facts }: Turn, { isolation, isolatedAt }: RecoveryMemory): number {
-  if (isolatedAt === undefined) return Number.POSITIVE_INFINITY;
-  const saidSo = facts.log?.suspendedAt !== undefined || facts.smsdSince === undefined;
-  return isolation === "hold" || saidSo ? isolatedAt : isolatedAt + LET_GO_MS;
+function letGoAt({ facts }: Turn, isolatedAt: number): number {
+  const letGo = facts.log?.suspendedAt !== undefined || facts.smsdSince === undefined;
+  return letGo ? isolatedAt : isolatedAt + LET_GO_MS;
 }
 
 function isStepRunning({ facts, step }: Turn): boolean {
@@ -107,6 +109,8 @@ export function act(turn: Turn, recovery: RecoveryMemory): Turn {
   if (now < bootedAt(turn)) return wakeAt(turn, bootedAt(turn));
   if (budgetAt(turn.memory.rungs) > now) return failed(turn, "its rungs of this hour are used up");
   if (!isFree(turn)) return turn;
+  // smsd was started meanwhile, by whomever.
+  if (rung !== "restart-smsd" && !isFreeOfSmsd(turn)) return enter(turn, recovery, "isolate");
   return tryRung(turn, recovery);
 }
 
@@ -144,7 +148,7 @@ function acted(turn: Turn, recovery: RecoveryMemory): Turn {
   const outcome = facts.outcomes.find(({ step, startedAt }) => step.do === rung && startedAt >= begun);
   const moved = !memory.attached || memory.attached.deviceNumber !== recovery.deviceNumber;
   if (outcome && !outcome.ok && !moved) return rungFailed(turn, recovery, outcome.detail);
-  return enter(turn, recovery, "settle");
+  return enter(remember(turn, { resetAt: facts.now }), recovery, "settle");
 }
 
 export function rungFailed(turn: Turn, recovery: RecoveryMemory, why: string): Turn {

@@ -1,7 +1,7 @@
 import type { RecoveryMemory } from "../model/memory.ts";
 import { showsPolls } from "./checks/modem-progress.ts";
 import { succeeded } from "./ladder-end.ts";
-import { absent, enter, rungFailed } from "./ladder-rung.ts";
+import { absent, enter, isFreeOfSmsd, rungFailed } from "./ladder-rung.ts";
 import { isFree, issue, type Turn, wakeAt } from "./modem-turn.ts";
 import { probeStep, routeOf } from "./probes.ts";
 import { restartsModem } from "./rungs.ts";
@@ -10,10 +10,6 @@ import { isSuspended } from "./suspensions.ts";
 /** Beyond the model's boot time. */
 const SETTLE_MS = 20_000;
 const ASK_EVERY_MS = 2_000;
-/** A modem that obeys a reset leaves the bus within some seconds (3 s simulated, 15 s is ModemManager's limit for the command). */
-const LEAVE_MS = 15_000;
-/** Terminals that were made anew, of a modem that did not restart, are ready at once; ten seconds were seen. */
-const ANEW_MS = 25_000;
 const RESUME_MS = 60_000;
 const CONFIRM_MS = 30_000;
 /** Where smsd's log does not show its polls, no error within this is all that can be known. */
@@ -33,19 +29,19 @@ export function settle(turn: Turn, recovery: RecoveryMemory): Turn {
   const heard = memory.probe !== undefined && memory.probe.at >= recovery.phaseSince ? memory.probe : undefined;
   const proven = restarted || !restartsModem(rung);
   if (proven && heard?.answered) return enter(turn, recovery, "resume", { resumedAt: now });
-  const from = Math.max(recovery.phaseSince, restarted ? memory.attached.since : 0);
-  const limit = from + (restarted ? boot + SETTLE_MS : restartsModem(rung) ? LEAVE_MS : ANEW_MS);
+  // One that does not even leave the bus has had its boot time, before which no other rung may follow.
+  const limit = Math.max(recovery.phaseSince, memory.attached.since) + boot + (proven ? SETTLE_MS : 0);
   if (now < limit || (proven && heard === undefined && isAskable(turn))) return ask(turn, recovery, limit);
   return rungFailed(turn, recovery, whyNot(turn, proven, heard?.answered === true));
 }
 
-function isAskable({ facts }: Turn): boolean {
-  return facts.bound !== undefined && routeOf(facts, { smsdAway: true }) !== undefined;
+function isAskable(turn: Turn): boolean {
+  return routeOf(turn.facts, { smsdAway: isFreeOfSmsd(turn) }) !== undefined;
 }
 
 function ask(turn: Turn, recovery: RecoveryMemory, limit: number): Turn {
   const { facts, memory } = turn;
-  const route = routeOf(facts, { smsdAway: true });
+  const route = routeOf(facts, { smsdAway: isFreeOfSmsd(turn) });
   const due = Math.max(recovery.phaseSince, memory.probedAt ?? 0, memory.attached?.since ?? 0) + ASK_EVERY_MS;
   if (!route || facts.now < due) return wakeAt(turn, Math.min(limit, route ? due : limit));
   if (!isFree(turn)) return turn;

@@ -1,7 +1,7 @@
 import type { RecoveryMemory, RecoveryPhase } from "../model/memory.ts";
 import { begin, type Others } from "./ladder-begin.ts";
 import { abandoned } from "./ladder-end.ts";
-import { act, isolate } from "./ladder-rung.ts";
+import { act, isolate, rungFailed } from "./ladder-rung.ts";
 import { confirm, resume, settle } from "./ladder-verify.ts";
 import { remember, report, type Turn } from "./modem-turn.ts";
 import { isSuspendedByOthers } from "./suspensions.ts";
@@ -16,19 +16,27 @@ const MOST_PHASES = 8;
 export function ladder(turn: Turn, others: Others): Turn {
   if (!turn.memory.recovery) {
     const next = begin(turn, others);
-    return next.memory.recovery ? further(next) : next;
+    return next.memory.recovery ? further(next, others) : next;
   }
   const over = reasonToEnd(turn);
-  return over ? abandoned(turn, over.code, over.why) : further(turn);
+  return over ? abandoned(turn, over.code, over.why) : further(turn, others);
 }
 
-function further(turn: Turn): Turn {
+/** A restart of smsd may have been in order when the climb began, and another modem work since then. */
+function interrupts({ facts }: Turn, { phase, ladder, rung, issuedAt }: RecoveryMemory, others: Others): boolean {
+  const restarts = phase === "act" && ladder[rung] === "restart-smsd" && issuedAt === undefined;
+  return restarts && others.work && facts.log?.dead === undefined;
+}
+
+function further(turn: Turn, others: Others): Turn {
   if (turn.facts.restraint) return demanding(paused(turn));
   let next = turn;
   for (let count = 0; count < MOST_PHASES; count += 1) {
     const { recovery } = next.memory;
     if (!recovery) return next;
-    const after = PHASES[recovery.phase](next, recovery);
+    const after = interrupts(next, recovery, others)
+      ? rungFailed(next, recovery, "it would have interrupted another modem, which works")
+      : PHASES[recovery.phase](next, recovery);
     if (after.memory.recovery === recovery) return demanding(after);
     next = after;
   }

@@ -6,7 +6,9 @@ import type { Finding } from "../model/finding.ts";
 /** Findings about what is on the bus and is none of the inventory's modems, one for each kind. */
 export function unclaimedFindings(inventory: Inventory, unclaimed: readonly AttachedModem[]): readonly Finding[] {
   const models = inventory.modems.map((modem) => modem.model);
-  const found = unclaimed.flatMap((device) => findingOf(device, models) ?? []);
+  // A device without interfaces is being configured, or is not authorized to be.
+  const devices = unclaimed.filter((device) => device.interfaces.length > 0);
+  const found = devices.flatMap((device) => findingOf(device, models) ?? []);
   const codes = [...new Set(found.map(({ code }) => code))];
   return codes.flatMap((code) => {
     const same = found.filter((finding) => finding.code === code);

@@ -126,6 +126,8 @@ export interface ModemMemory {
   readonly recovery?: RecoveryMemory;
   /** Monotonic time at which the last recovery ended: what the log said before is of no more account. */
   readonly recoveredAt?: number;
+  /** Monotonic time at which a rung was last carried out on it: it boots from then on. */
+  readonly resetAt?: number;
   /** A recovery of a modem that never worked was in vain; there is no other until it is plugged in anew. */
   readonly triedInVain?: boolean;
   /** Wall time at which the machine was last rebooted for its sake: no monotonic time survives that. */
