@@ -31,13 +31,16 @@ export class Wake {
   /** Sleeps until `at` (monotonic milliseconds), until it is asked for, or until `signal` ends everything. */
   async until(at: number, signal: AbortSignal): Promise<void> {
     const earliest = this.#monotonic.now() + LEAST_GAP_MS;
+    const stop = () => this.#nap?.abort();
+    signal.addEventListener("abort", stop);
     while (!signal.aborted) {
       const due = Math.max(earliest, Math.min(this.#asked, at));
       const wait = due - this.#monotonic.now();
       if (wait <= 0) break;
       this.#nap = new AbortController();
-      await this.#clock.sleep(wait, AbortSignal.any([this.#nap.signal, signal]));
+      await this.#clock.sleep(wait, this.#nap.signal);
     }
+    signal.removeEventListener("abort", stop);
     this.#nap = undefined;
     this.#asked = Number.POSITIVE_INFINITY;
   }

@@ -29,12 +29,15 @@ export class MemoryTime {
   async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     this.stir();
     if (signal?.aborted) return;
+    let stop = () => {};
     await new Promise<void>((wake) => {
       const sleeper = { due: this.monotonic + milliseconds, wake };
       this.#sleepers.add(sleeper);
-      signal?.addEventListener("abort", () => this.#wake(sleeper), { once: true });
+      stop = () => this.#wake(sleeper);
+      signal?.addEventListener("abort", stop);
       this.#watch();
     });
+    signal?.removeEventListener("abort", stop);
   }
 
   /** Lets time pass, waking sleepers in their order. */
