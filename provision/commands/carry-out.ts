@@ -1,4 +1,4 @@
-import { EXIT, ModemkeeperError } from "../../core/errors.ts";
+import { EXIT } from "../../core/errors.ts";
 import { isEmptyPlan, type Plan } from "../../core/model/plan.ts";
 import { readHistory } from "../apply/generation-store.ts";
 import { applyPlan } from "../apply/run.ts";
@@ -8,6 +8,7 @@ import { outcomeToJson } from "../views/outcome-json.ts";
 import { painter } from "../views/paint.ts";
 import { renderPlan } from "../views/plan-human.ts";
 import { stepReporter } from "../views/steps.ts";
+import { confirm } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import { type Planned, planFor } from "./planning.ts";
 
@@ -56,17 +57,4 @@ async function lookAgain(context: CommandContext, before: Planned): Promise<Plan
 async function confirmPlan(context: CommandContext, plan: Plan, options: CarryOutOptions): Promise<void> {
   const removals = plan.counts.remove > 0 ? ", removals included" : "";
   await confirm(context, `Apply this${removals}? [y/N] `, options.yes === true);
-}
-
-/** @throws ModemkeeperError usage if nobody can be asked, interrupted if the answer is not yes */
-export async function confirm(context: CommandContext, question: string, yes: boolean): Promise<void> {
-  if (yes) return;
-  if (!context.terminal.interactive) {
-    throw new ModemkeeperError("usage", "this asks before it changes anything, and there is no terminal to ask on", {
-      fix: "add --yes",
-    });
-  }
-  const answer = await context.terminal.ask(question);
-  if (/^y(es)?$/i.test(answer.trim())) return;
-  throw new ModemkeeperError("interrupted", "nothing was changed");
 }

@@ -8,7 +8,7 @@ import { runStep } from "../apply/run-step.ts";
 import { describeStep, type Step } from "../apply/steps.ts";
 import { STATE } from "../desired/paths.ts";
 import { stepReporter } from "../views/steps.ts";
-import { confirm } from "./carry-out.ts";
+import { confirm } from "./confirm.ts";
 import { type Command, type CommandContext, patience } from "./context.ts";
 
 export interface DestroyOptions {

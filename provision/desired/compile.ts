@@ -17,8 +17,16 @@ const BLOCKS = new Set(["if", "unless", "each", "with"]);
  * @throws Error for a template that prints a value otherwise than through one of `helpers`
  */
 export function compileTemplate(name: string, text: string, helpers: readonly string[]): CompiledTemplate {
-  return Handlebars.compile(parseTemplate(name, text, helpers), COMPILE_OPTIONS);
+  const key = JSON.stringify([name, text, helpers]);
+  const known = compiled.get(key);
+  if (known) return known;
+  const template = Handlebars.compile(parseTemplate(name, text, helpers), COMPILE_OPTIONS);
+  compiled.set(key, template);
+  return template;
 }
+
+/** A process that plans more than once, such as a test, compiles each but once. */
+const compiled = new Map<string, CompiledTemplate>();
 
 /** @throws Error like compileTemplate */
 export function parseTemplate(name: string, text: string, helpers: readonly string[]): hbs.AST.Program {

@@ -18,9 +18,16 @@ export async function catalogueRows(program: ProgramFiles): Promise<readonly Raw
 
 async function readRows(program: ProgramFiles, path: string): Promise<readonly RawModel[]> {
   const text = await program.read(path);
+  const known = parsed.get(text);
+  if (known) return known;
   try {
-    return parse(text) as readonly RawModel[];
+    const rows = parse(text) as readonly RawModel[];
+    parsed.set(text, rows);
+    return rows;
   } catch (cause) {
     throw new ModemkeeperError("io", `The catalogue file ${path} is damaged.`, { fix: "Install again.", cause });
   }
 }
+
+/** By text. A process that plans more than once, such as a test, parses each but once. */
+const parsed = new Map<string, readonly RawModel[]>();
