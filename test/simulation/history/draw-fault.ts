@@ -103,7 +103,8 @@ function flap(random: Random, setup: Setup, at: number): readonly TimedFault[] {
 
 function loseAtPort(random: Random, setup: Setup, at: number): readonly TimedFault[] {
   const cure = random.pick(["usb-reset", "usb-authorize", "replug"] as const);
-  return one(at, { do: "lose-at-port", modem: modem(random, setup), cure });
+  const what = random.pick(["terminal", "interface"] as const);
+  return one(at, { do: "lose-at-port", modem: modem(random, setup), what, cure });
 }
 
 function loseLink(random: Random, setup: Setup, at: number): readonly TimedFault[] {

@@ -25,6 +25,9 @@ export type Cure = Rung | "replug";
 /** `silent`: no port answers · `at-silent`: only the AT port · `io`: every access fails · `stuck`: smsd's process waits for ever. */
 export type HangWay = "silent" | "at-silent" | "io" | "stuck";
 
+/** The terminal of the AT port, or the whole interface. */
+export type LostPort = "terminal" | "interface";
+
 /** What a person, a program or the world does to the machine. `modem` counts from 0. */
 export type Fault =
   | { readonly do: "crash-smsd"; readonly way: "killed" | "exited" }
@@ -32,7 +35,12 @@ export type Fault =
   | { readonly do: "hang"; readonly modem: number; readonly way: HangWay; readonly cure: Cure }
   | { readonly do: "unplug"; readonly modem: number }
   | { readonly do: "plug"; readonly modem: number }
-  | { readonly do: "lose-at-port"; readonly modem: number; readonly cure: "usb-reset" | "usb-authorize" | "replug" }
+  | {
+      readonly do: "lose-at-port";
+      readonly modem: number;
+      readonly what: LostPort;
+      readonly cure: "usb-reset" | "usb-authorize" | "replug";
+    }
   | { readonly do: "lose-link"; readonly modem: number; readonly udev: "works" | "deaf" }
   | { readonly do: "flag"; readonly by: FlagAuthor; readonly says: FlagText; readonly andThen: "nothing" | "kill-smsd" }
   | { readonly do: "remove-flag" }

@@ -1,5 +1,6 @@
 import { findingKey } from "../../../agent/model/finding.ts";
 import { terminalOf } from "../world/shown.ts";
+import { isLetGo } from "./truth.ts";
 import type { Invariant, Pass } from "./types.ts";
 
 /** Of every so many passes one has its memory taken through JSON; a restarted agent's always is. */
@@ -23,7 +24,7 @@ export const FORM_INVARIANTS: readonly Invariant[] = [
   },
   {
     name: "port-is-free",
-    sentence: "A modem's AT port is asked only when smsd is down or has let go of it.",
+    sentence: "A modem's AT port is asked only when smsd has let go of it, or has been asked long enough to.",
     watch: () => probeUnderSmsd,
   },
   {
@@ -57,16 +58,12 @@ function twoSteps({ decision, seen }: Pass): string | undefined {
   return undefined;
 }
 
-function probeUnderSmsd({ decision, world }: Pass): string | undefined {
-  const { run, suspended, suspendedByOthers, handlers } = world.smsd;
-  if (!run) return undefined;
-  for (const { step } of decision.steps) {
+function probeUnderSmsd(pass: Pass): string | undefined {
+  for (const { step } of pass.decision.steps) {
     if (step.do !== "probe") continue;
-    const modem = world.modems.find(({ entry }) => entry.name === step.modem);
-    if (!modem || step.tty !== terminalOf(modem, "AT")) continue;
-    const free = [step.modem, "ALL"].some((who) => suspended[who] !== undefined || suspendedByOthers.includes(who));
-    const ended = handlers.get(step.modem)?.condition === "ended" || !handlers.has(step.modem);
-    if (!free && !ended) return `a probe on ${step.tty}, which smsd uses for ${step.modem}`;
+    const modem = pass.world.modems.find(({ entry }) => entry.name === step.modem);
+    const isAt = modem !== undefined && step.tty === terminalOf(modem, "AT");
+    if (isAt && !isLetGo(pass, step.modem)) return `a probe on ${step.tty}, which smsd uses for ${step.modem}`;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { flagTruth, resetsOf } from "./truth.ts";
+import { flagTruth, isLetGo, resetsOf } from "./truth.ts";
 import type { Invariant, Pass } from "./types.ts";
 
 const HOUR_MS = 3_600_000;
@@ -21,7 +21,7 @@ export const MODEM_INVARIANTS: readonly Invariant[] = [
   },
   {
     name: "no-reset-under-smsd",
-    sentence: "A modem is reset only when smsd is down or has let go of it.",
+    sentence: "A modem is reset only when smsd has let go of it, or has been asked long enough to.",
     watch: () => resetUnderSmsd,
   },
   {
@@ -54,16 +54,8 @@ function resetTooEarly(pass: Pass): string | undefined {
 }
 
 function resetUnderSmsd(pass: Pass): string | undefined {
-  const { run, suspended, suspendedByOthers, handlers } = pass.world.smsd;
-  if (!run) return undefined;
-  const letGo = (name: string) => suspended[name] !== undefined || suspendedByOthers.includes(name);
-  for (const [kind, { entry }] of resetsOf(pass)) {
-    const ended = handlers.get(entry.name)?.condition === "ended" || !handlers.has(entry.name);
-    if (kind !== "host-reboot" && !letGo(entry.name) && !letGo("ALL") && !ended) {
-      return `${kind} of ${entry.name} while smsd works with it`;
-    }
-  }
-  return undefined;
+  const found = resetsOf(pass).find(([kind, { entry }]) => kind !== "host-reboot" && !isLetGo(pass, entry.name));
+  return found && `${found[0]} of ${found[1].entry.name} while smsd works with it`;
 }
 
 function watchBudget() {

@@ -20,6 +20,7 @@ const RESETS: ReadonlySet<StepKind> = new Set<StepKind>([
 ]);
 /** Two programs' clocks, and the moment between a look and a step. */
 const SLACK_MS = 5_000;
+const ASKED_LONG_ENOUGH_MS = 20_000;
 
 export type FlagTruth =
   /** A person means it: smsd stays down. */
@@ -69,4 +70,15 @@ export function resetsOf({ decision, world }: Pass): readonly (readonly [StepKin
 export function isHealthy(world: World, modem: ModemState): boolean {
   const handler = world.smsd.handlers.get(modem.entry.name);
   return handler?.condition === "talking" && world.now - handler.since > SLACK_MS;
+}
+
+/** smsd has nothing to do with the modem now, or has been asked long enough to let go: one that hangs with it never will. */
+export function isLetGo({ world, decision }: Pass, name: string): boolean {
+  const { run, suspended, suspendedByOthers, handlers } = world.smsd;
+  if (!run) return true;
+  if ([name, "ALL"].some((who) => suspended[who] !== undefined || suspendedByOthers.includes(who))) return true;
+  const handler = handlers.get(name);
+  if (!handler || handler.condition === "ended") return true;
+  const recovery = decision.memory.modems[name]?.recovery;
+  return recovery !== undefined && world.now - world.bootedAt - recovery.since >= ASKED_LONG_ENOUGH_MS;
 }

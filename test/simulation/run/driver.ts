@@ -34,6 +34,11 @@ const RESYNC_MS = 30_000;
 const LEAST_GAP_MS = 50;
 /** So many uneventful passes in a row on a healthy machine are idleness. */
 const IDLE_PASSES = 3;
+/** Every so many histories the healthy machine is watched for longer: nothing may be done to it. */
+const REST_EVERY = 50;
+const RESTING_PASSES = 60;
+/** Findings that stay for a while after all is well, as something to know. */
+const LASTING: ReadonlySet<string> = new Set(["message-set-aside"]);
 /** No history needs more; a decision that calls for itself all the time does. */
 const MOST_PASSES = 60_000;
 
@@ -73,7 +78,8 @@ class Player {
     while (this.#violation === undefined && !this.#isOver()) {
       const due = this.#nextPass();
       const { agenda } = this.#world;
-      if (Math.min(due, agenda.next) > deadline) this.#fail("converges", notSettled(this.#world, this.#memory));
+      if (Math.min(due, agenda.next) > deadline && this.#idle < IDLE_PASSES)
+        this.#fail("converges", notSettled(this.#world, this.#memory));
       else if (agenda.next <= due) happenNext(this.#world);
       else this.#look(due);
     }
@@ -88,11 +94,12 @@ class Player {
     }
     this.#healed = true;
     this.#idle = 0;
-    healAll(this.#world, this.#history);
+    healAll(this.#world, this.#history, this.#memory);
   }
 
   #isOver(): boolean {
-    return this.#healed && this.#idle >= IDLE_PASSES;
+    const enough = this.#history.seed % REST_EVERY === 0 ? RESTING_PASSES : IDLE_PASSES;
+    return this.#healed && this.#idle >= enough;
   }
 
   /** While nothing happens on a healthy machine, time is skipped until something does. */
@@ -161,7 +168,7 @@ class Player {
   #countIdle(decision: Decision): void {
     const world = this.#world;
     const acts = decision.steps.some(({ step }) => step.do !== "probe");
-    const eventful = acts || decision.findings.length > 0 || world.outcomes.length > 0;
+    const eventful = acts || decision.findings.some(({ code }) => !LASTING.has(code)) || world.outcomes.length > 0;
     const busy = world.operator !== undefined || world.lockHolder !== undefined || world.spoils.length > 0;
     this.#idle = eventful || busy || notWell(world).length > 0 ? 0 : this.#idle + 1;
     if (this.#idle === 1) hint(world, 1_000);

@@ -21,7 +21,7 @@ export interface Ended {
   readonly probe?: ProbeResult;
 }
 
-const DONE: Ended = { ok: true, detail: "done" };
+const DONE: Ended = { ok: true, detail: "it was carried out" };
 
 const ACTS: { readonly [K in StepKind]: (world: World, step: StepOf<K>) => Act } = {
   ...MODEM_ACTS,

@@ -68,6 +68,7 @@ function emptyWorld(history: History, say: (at: number, line: string) => void): 
     agent: { alive: true, startedAt: 0 },
     machineUp: true,
     hintAt: Number.POSITIVE_INFINITY,
+    lastFaultAt: Number.NEGATIVE_INFINITY,
     pids: 1000,
     devices: 3,
     terminals: 0,

@@ -96,15 +96,15 @@ export function cure(world: World, modem: ModemState, by: string): void {
     world.say(`${modem.entry.name} is no longer hung (${by})`);
     modem.hang = undefined;
   }
-  if (modem.atPortLost && heals(modem.atPortLost)) modem.atPortLost = undefined;
+  if (modem.atPortLost && heals(modem.atPortLost.cure)) modem.atPortLost = undefined;
   if (modem.device) modem.device.shown = undefined;
   refresh(world);
 }
 
-/** The kernel takes the terminal of the AT port away; its siblings stay. */
-export function loseAtPort(world: World, modem: ModemState, until: ModemState["atPortLost"]): void {
+/** The AT port goes; its siblings stay. */
+export function loseAtPort(world: World, modem: ModemState, lost: NonNullable<ModemState["atPortLost"]>): void {
   if (!modem.device) return;
-  modem.atPortLost = until;
+  modem.atPortLost = lost;
   modem.device.shown = undefined;
   for (const [path] of modem.links) if (path.endsWith("_AT")) modem.links.delete(path);
   hint(world, 150);

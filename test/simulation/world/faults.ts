@@ -20,7 +20,7 @@ const FAULTS: { readonly [K in FaultKind]: Happening<K> } = {
   hang: (world, { modem, way, cure: by }) => hang(world, modemAt(world, modem), { way, cure: by, since: world.now }),
   unplug: (world, { modem }) => unplug(world, modemAt(world, modem)),
   plug: (world, { modem }) => plug(world, modemAt(world, modem)),
-  "lose-at-port": (world, { modem, cure: by }) => loseAtPort(world, modemAt(world, modem), by),
+  "lose-at-port": (world, { modem, what, cure: by }) => loseAtPort(world, modemAt(world, modem), { what, cure: by }),
   "lose-link": (world, { modem, udev }) => loseLinks(world, modemAt(world, modem), udev),
   flag: (world, { by, says, andThen }) => {
     setFlag(world, by, says);
@@ -82,6 +82,7 @@ const FAULTS: { readonly [K in FaultKind]: Happening<K> } = {
 export function happen(world: World, fault: Fault): void {
   if (!world.machineUp && fault.do !== "plug" && fault.do !== "unplug") return;
   world.say(`* ${describeFault(world, fault)}`);
+  world.lastFaultAt = world.now;
   const happening = FAULTS[fault.do] as Happening<FaultKind>;
   happening(world, fault);
   refresh(world);

@@ -1,3 +1,4 @@
+import type { Memory } from "../../../agent/model/memory.ts";
 import type { History } from "../history/types.ts";
 import { roomAgain } from "./create.ts";
 import { appear, cure, makeLinks } from "./devices.ts";
@@ -5,21 +6,22 @@ import { editInventory, fitPin } from "./edits.ts";
 import { startAgent } from "./machine.ts";
 import { removeFlag } from "./people.ts";
 import { refresh } from "./smsd.ts";
-import { hintByPulse, type World } from "./state.ts";
+import { hintByPulse, type ModemState, type World } from "./state.ts";
 
 /**
  * Everything that a person or the world has to put right is put right, as a person would: modems are plugged in again,
  * SIMs and PINs corrected, files tidied. What smsd and the agent have to do is left to them.
  */
-export function healAll(world: World, history: History): void {
+export function healAll(world: World, history: History, memory: Memory): void {
   world.say("all faults are healed");
+  world.lastFaultAt = world.now;
   world.spoils.length = 0;
   world.operator = undefined;
   world.waitingCommands.length = 0;
   world.lockHolder = undefined;
   world.nuisances.clear();
   roomAgain(world);
-  for (const modem of world.modems) healModem(world, modem);
+  for (const modem of world.modems) healModem(world, modem, memory.modems[modem.entry.name]?.everHealthy === true);
   const { inventory } = world;
   if (world.configuration.state !== "converged" || inventory.modems.length < world.modems.length) {
     editInventory(world, "back");
@@ -30,7 +32,7 @@ export function healAll(world: World, history: History): void {
   hintByPulse(world);
 }
 
-function healModem(world: World, modem: World["modems"][number]): void {
+function healModem(world: World, modem: ModemState, everHealthy: boolean): void {
   modem.sim = "in";
   modem.registered = true;
   modem.udev = "works";
@@ -39,15 +41,15 @@ function healModem(world: World, modem: World["modems"][number]): void {
   }
   modem.plugged = true;
   if (modem.poison?.cure === "replug") modem.poison = undefined;
-  if (!agentHeals(world, modem)) cure(world, modem, "replug");
+  if (!everHealthy || !agentHeals(world, modem)) cure(world, modem, "replug");
   if (!modem.device) appear(world, modem);
   else if (modem.links.size === 0 && modem.device.firstTerminal !== undefined) makeLinks(modem);
 }
 
-/** What a rung of the ladder cures is left to the agent. */
-function agentHeals(world: World, { hang, atPortLost }: World["modems"][number]): boolean {
+/** What a rung of the ladder cures is left to the agent; one that never worked it leaves alone. */
+function agentHeals(world: World, { hang, atPortLost }: ModemState): boolean {
   const { rungs } = world.inventory.watchdog;
-  const needed = hang?.cure ?? atPortLost;
+  const needed = hang?.cure ?? atPortLost?.cure;
   if (needed === undefined || needed === "replug") return false;
   const reaches = rungs.some((rung) => rung === needed);
   return hang?.way === "stuck" ? reaches && world.modems.length === 1 : reaches;

@@ -57,8 +57,12 @@ function spoolOf(world: World): SpoolObservation {
   return {
     incoming: world.nuisances.has("incoming") ? stuck : empty,
     outgoing: world.nuisances.has("outgoing") ? stuck : empty,
-    checked: empty,
+    checked: { count: inQueue(world), oldest: 0 },
   };
+}
+
+function inQueue({ modems, unmovable }: World): number {
+  return modems.filter(({ poison }) => poison !== undefined).length + Number(unmovable !== undefined);
 }
 
 function holdersOf(world: World): Readonly<Record<string, readonly Holder[]>> {

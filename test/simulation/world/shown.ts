@@ -17,13 +17,15 @@ export function attachedOf(modem: ModemState, device: Device): AttachedModem {
 
 function interfacesOf(modem: ModemState, device: Device): readonly UsbInterface[] {
   const at = modem.composition.roles.AT;
-  return Object.entries(modem.composition.interfaces).map(([number, pattern], index) => {
+  return Object.entries(modem.composition.interfaces).flatMap(([number, pattern], index) => {
     const [first = "ff"] = pattern.split("|");
     const one = { number: Number(number), class: [...first.split("/"), "00", "00"].slice(0, 3).join("/") };
     const isAt = at !== undefined && "interface" in at && at.interface === one.number;
-    const without = device.firstTerminal === undefined || !first.startsWith("ff") || (isAt && modem.atPortLost);
-    if (without) return one;
-    return { ...one, driver: "option", tty: `ttyUSB${(device.firstTerminal ?? 0) + index}` };
+    if (isAt && modem.atPortLost?.what === "interface") return [];
+    const without =
+      device.firstTerminal === undefined || !first.startsWith("ff") || (isAt && modem.atPortLost !== undefined);
+    if (without) return [one];
+    return [{ ...one, driver: "option", tty: `ttyUSB${(device.firstTerminal ?? 0) + index}` }];
   });
 }
 

@@ -6,7 +6,7 @@ import type { StopFlag } from "../../../core/manual-stop.ts";
 import type { AttachedModem } from "../../../core/model/attached-modem.ts";
 import type { Inventory, Modem } from "../../../core/model/inventory.ts";
 import type { Composition } from "../../../core/model/modem-model.ts";
-import type { Cure, HangWay, Nuisance, Setup, Spoiling } from "../history/types.ts";
+import type { Cure, HangWay, LostPort, Nuisance, Setup, Spoiling } from "../history/types.ts";
 import type { Draws } from "../random.ts";
 import type { Agenda } from "./agenda.ts";
 
@@ -50,6 +50,8 @@ export interface World {
   machineUp: boolean;
   /** Time at which a hint calls the agent; Infinity if none does. */
   hintAt: number;
+  /** Time at which something last went wrong. */
+  lastFaultAt: number;
   /** Last number given to a process, a device, a terminal. */
   pids: number;
   devices: number;
@@ -90,8 +92,8 @@ export interface ModemState {
   /** Grows whenever it leaves the bus: what was planned for it before is void. */
   epoch: number;
   hang: { readonly way: HangWay; readonly cure: Cure; readonly since: number } | undefined;
-  /** The AT port has no terminal until this cure. */
-  atPortLost: Cure | undefined;
+  /** The AT port is not there until this cure. */
+  atPortLost: { readonly what: LostPort; readonly cure: Cure } | undefined;
   /** Whether udev makes links when asked. */
   udev: "works" | "deaf";
   readonly links: Map<string, string>;
