@@ -16,7 +16,8 @@ type Executor<K extends StepKind> = (actor: Actor, step: StepOf<K>) => Promise<s
 
 const EXECUTORS: { readonly [K in StepKind]: Executor<K> } = {
   "start-smsd": async (actor) => sentence(startSmsd(tools(actor))),
-  "stop-smsd": async (actor, { grace }) => sentence(stopSmsd(tools(actor), grace)),
+  // Its locks say which message it was sending; smsd removes them itself when it starts.
+  "stop-smsd": async (actor, { grace }) => sentence(stopSmsd(tools(actor), grace, "keep")),
   "restart-smsd": async (actor, { grace }) => sentence(restartSmsd(tools(actor), grace)),
   "adopt-smsd": async (actor, { pids }) => sentence(adoptSmsd(tools(actor), pids)),
   "clear-flag": async ({ host, flag }, { path }) => clearFlag(host, path, flag()),

@@ -47,20 +47,27 @@ export async function startSmsd(tools: SmsdTools): Promise<SmsdDone> {
     throw await notStarted(tools, messageOf(error));
   });
   // systemctl is content, too, when the guard's ExecCondition refuses the start.
-  const first = await waitFor(host, APPEARS_WITHIN, signal, () => firstOwnPid(tools));
-  if (first === undefined) throw await notStarted(tools, "systemd did not start it");
+  const appeared = async () => ((await ownPids(tools)).length > 0 ? true : undefined);
+  if (!(await waitFor(host, APPEARS_WITHIN, signal, appeared)))
+    throw await notStarted(tools, "systemd did not start it");
   await host.clock.sleep(MUST_LIVE, signal);
   const pids = await ownPids(tools);
-  if (!pids.includes(first)) throw await notStarted(tools, "it ended within a second");
+  // A modem's process may outlive the main one for a moment.
+  const { active } = await host.services.state(UNIT);
+  if (pids.length === 0 || active !== "active") throw await notStarted(tools, "it ended within a second");
   return { sentence: `smsd runs (${named(pids)})`, pids, changed: true };
 }
 
 /**
  * Stops smsd: TERM, so that it can finish a message, then KILL after `grace` milliseconds. Done when no process of the unit
- * is left; locks that would block a message are removed.
+ * is left. Locks that would block a message are removed, unless they are to be kept: they name the message in flight.
  * @throws ModemkeeperError command-failed if a process outlives even that
  */
-export async function stopSmsd(tools: SmsdTools, grace: number): Promise<SmsdDone> {
+export async function stopSmsd(
+  tools: SmsdTools,
+  grace: number,
+  locks: "remove" | "keep" = "remove",
+): Promise<SmsdDone> {
   const { host, signal } = tools;
   const before = await ownPids(tools);
   // Also where none runs: a start may be under way. systemd itself would wait 90 s (TimeoutStopSec) before it kills.
@@ -73,7 +80,7 @@ export async function stopSmsd(tools: SmsdTools, grace: number): Promise<SmsdDon
   const graceful = await waitFor(host, grace, signal, gone);
   if (!graceful) await kill(tools, gone);
   await waitFor(host, SETTLES_WITHIN, signal, async () => (systemd === "done" ? stopping : undefined));
-  const freed = await removeStaleLocks(host, tools.inventory.smsd.spool);
+  const freed = locks === "keep" ? 0 : await removeStaleLocks(host, tools.inventory.smsd.spool);
   const how = graceful ? "smsd has stopped" : `smsd did not stop within ${grace / 1000} s and was killed`;
   const sentences = before.length === 0 ? ["smsd did not run"] : [how];
   if (freed > 0) sentences.push(`${freed} stale lock${freed === 1 ? "" : "s"} removed from its queues`);
@@ -129,10 +136,6 @@ async function notStarted({ host }: SmsdTools, otherwise: string): Promise<Modem
 
 async function ownPids({ host }: SmsdTools): Promise<readonly number[]> {
   return (await host.smsd.processes()).filter(({ unit }) => unit === UNIT).map(({ pid }) => pid);
-}
-
-async function firstOwnPid(tools: SmsdTools): Promise<number | undefined> {
-  return (await ownPids(tools))[0];
 }
 
 async function straysAmong({ host }: SmsdTools, pids: readonly number[]): Promise<readonly number[]> {

@@ -3,13 +3,13 @@ import type { StopFlag } from "../../core/manual-stop.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
 import { APPLY_LOCK } from "../../provision/desired/paths.ts";
 import type { Lanes } from "../lanes.ts";
-import type { Observation } from "../model/observation.ts";
+import type { Observation, SmsdProcess } from "../model/observation.ts";
 import type { Outcome } from "../model/step.ts";
 import { ConfigurationWatch } from "./configuration.ts";
 import { observeDisk } from "./disk.ts";
 import { observeFlag } from "./flag.ts";
 import { Folders } from "./folders.ts";
-import { NeighbourWatch } from "./holders.ts";
+import { type Neighbours, NeighbourWatch } from "./holders.ts";
 import { observeInFlight } from "./in-flight.ts";
 import { observeLinks } from "./links.ts";
 import { LogReader } from "./log.ts";
@@ -64,7 +64,7 @@ export class Observer {
     this.#forgetAfter(outcomes);
     const host = this.#host;
     const { modems, smsd } = inventory;
-    const [usb, links, suspend, flag, , disk, operator, lockHolder] = await Promise.all([
+    const [usb, links, suspend, flag, , disk, operator] = await Promise.all([
       observeUsb(host, modems),
       observeLinks(host, modems),
       observeSuspend(host, namesOf(inventory)),
@@ -72,7 +72,6 @@ export class Observer {
       this.log.read(smsd.logfile),
       observeDisk(host, smsd),
       this.#operator(),
-      host.proc.lockHolder(inventory.accessLock.file),
     ]);
     const processes = await this.#smsd.look();
     const seen: Observation = {
@@ -82,8 +81,7 @@ export class Observer {
       ...(flag ? { flag } : {}),
       spool: await observeSpool(this.#folders, smsd.spool, host.clock.now().getTime()),
       disk,
-      ...(await this.#others(usb, [...processes.processes, ...processes.strays])),
-      ...(lockHolder ? { lockHolder } : {}),
+      ...(await this.#others(usb, inventory, [...processes.processes, ...processes.strays])),
       ...(operator ? { operator } : {}),
       configuration: await this.#configuration.look(inventory, operator !== undefined || isApplying(lanes)),
       running: lanes.running,
@@ -98,6 +96,8 @@ export class Observer {
     const kinds = new Set(outcomes.map(({ step }) => step.do));
     if (outcomes.some(({ subject }) => subject === "smsd") || kinds.has("apply-inventory")) this.#smsd.forget();
     if (kinds.has("apply-inventory")) this.#configuration.forget();
+    kinds.delete("probe");
+    if (kinds.size > 0) this.#neighbours.forget();
   }
 
   async #operator(): Promise<Holder | undefined> {
@@ -108,9 +108,9 @@ export class Observer {
     return observeInFlight(this.#host, this.#folders, inventory.smsd.spool.checked, namesOf(inventory));
   }
 
-  async #others(usb: UsbObservation, smsds: readonly { readonly pid: number }[]) {
+  #others(usb: UsbObservation, { accessLock }: Inventory, smsds: readonly SmsdProcess[]): Promise<Neighbours> {
     const pids = smsds.map(({ pid }) => pid);
-    return this.#neighbours.look(ourTerminals(usb), pids);
+    return this.#neighbours.look(ourTerminals(usb), accessLock.file, pids);
   }
 }
 

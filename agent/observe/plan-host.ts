@@ -1,17 +1,20 @@
+import type { AgentHost } from "../../core/agent-ports.ts";
 import { type Change, isEmptyPlan, type Plan } from "../../core/model/plan.ts";
-import type { Host, Terminal } from "../../core/ports.ts";
+import type { Files, Terminal } from "../../core/ports.ts";
 import type { CommandContext } from "../../provision/commands/context.ts";
 import { makePlan, type Planned } from "../../provision/commands/planning.ts";
 import { AGENT_UNIT, INVENTORY_COPY, UNIT } from "../../provision/desired/paths.ts";
+import { readSmall } from "./small-file.ts";
 
 /**
  * Compares the inventory on disk with the host, as `provision plan` does, and says nothing.
  * @throws ModemkeeperError inventory-invalid; precondition-missing if there is none, or a PIN's file lacks
  */
-export async function planHost(host: Host): Promise<Planned> {
+export async function planHost(host: AgentHost): Promise<Planned> {
+  const files = onlyLooking(host);
   const context: CommandContext = {
-    host,
-    local: host.files,
+    host: { ...host, files },
+    local: files,
     terminal: SILENT,
     inventoryFile: INVENTORY_COPY,
     workingDirectory: "/",
@@ -21,6 +24,23 @@ export async function planHost(host: Host): Promise<Planned> {
     lockHolder: async () => undefined,
   };
   return makePlan(context);
+}
+
+/** Neither the inventory nor anything that is made from it comes near this. */
+const MAX_BYTES = 4_194_304;
+
+/** Files as they are looked at: nothing is written, and what somebody filled to exhaust our memory is not read. */
+function onlyLooking(host: AgentHost): Files {
+  const refuse = () => Promise.reject(new Error("a look at the host tried to change it"));
+  const nothing = { mode: 0, owner: "", group: "" };
+  return {
+    read: async (path) => {
+      const entry = await readSmall(host, path, MAX_BYTES);
+      return entry?.kind === "too-big" ? { ...nothing, kind: "other", modifiedAt: entry.modifiedAt } : entry;
+    },
+    list: (path) => host.files.list(path),
+    ...{ write: refuse, makeDirectory: refuse, setAttributes: refuse, link: refuse, remove: refuse },
+  };
 }
 
 const SILENT: Terminal = {

@@ -3,10 +3,11 @@ import { ActorLock } from "../../../../agent/act/actor-lock.ts";
 import { carryOut } from "../../../../agent/act/carry-out.ts";
 import type { AtTalk } from "../../../../agent/at/talk.ts";
 import type { AgentStep } from "../../../../agent/model/step.ts";
+import { Observer } from "../../../../agent/observe/observer.ts";
 import { SET_ASIDE } from "../../../../agent/paths.ts";
 import { APPLY_LOCK, INVENTORY_COPY, SUSPEND } from "../../../../provision/desired/paths.ts";
 import { ONE_SIM7600 } from "../../../helpers/gateway.ts";
-import { actorFor, appliedGateway, type Given, inventoryFrom, UNIT } from "../observe/agent-machine.ts";
+import { actorFor, appliedGateway, type Given, IDLE, inventoryFrom, UNIT } from "../observe/agent-machine.ts";
 
 const FLAG = "/tmp/smsd_manual_stop";
 const PERSON = { pid: 4711, process: "provision", user: "root", since: 0 };
@@ -127,6 +128,24 @@ describe("the lock of whoever changes the host", () => {
     const lock = new ActorLock({ locks, proc: given.host.proc });
     await expect(lock.during(async () => 1)).rejects.toThrow("no /run/lock");
     expect(lock.held).toBe(false);
+  });
+});
+
+describe("a message that hangs the modem", () => {
+  const checked = "/var/spool/sms/checked";
+  const look = () => new Observer(given.host).observe(given.inventory, IDLE);
+
+  it("is still known after smsd was stopped for the recovery, and can then be taken out", async () => {
+    const [main] = given.machine.smsd;
+    given.machine.given(`${checked}/poison`, "To: 1\n\nx");
+    given.machine.given(`${checked}/poison.LOCK`, `${main?.pid} ${MODEM}`);
+    const step = { do: "set-aside", file: "poison", folder: SET_ASIDE, why: "It hung twice." } as const;
+    expect(await issue(step)).toMatchObject({ ok: false });
+    await issue({ do: "stop-smsd", grace: 1000 });
+    expect((await look()).smsd.inFlight).toEqual({ [MODEM]: "poison" });
+    expect(await issue(step)).toMatchObject({ ok: true });
+    expect((await look()).smsd.inFlight).toEqual({});
+    expect(await given.host.files.list(checked)).toEqual([]);
   });
 });
 

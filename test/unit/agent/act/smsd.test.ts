@@ -133,6 +133,12 @@ describe("stopping", () => {
     expect(given.machine.files.entries.has(`${CHECKED}/sent`)).toBe(true);
   });
 
+  it("keeps the locks where they are wanted as evidence of the message in flight", async () => {
+    given.machine.given(`${CHECKED}/sent.LOCK`, `${DEAD} SIM7600\n`);
+    expect((await stopSmsd(tools(), 1_000, "keep")).sentence).toBe("smsd has stopped");
+    expect(given.machine.files.entries.has(`${CHECKED}/sent.LOCK`)).toBe(true);
+  });
+
   it("keeps the locks of an smsd that runs outside the service", async () => {
     given.machine.smsd.push({ pid: 88, unit: "", startedAt: 0 });
     given.machine.given(`${CHECKED}/sent.LOCK`, "88 SIM7600\n");

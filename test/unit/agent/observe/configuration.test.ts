@@ -81,6 +81,29 @@ describe("an inventory with errors", () => {
   });
 });
 
+describe("files of other people", () => {
+  it("are not read when they are huge, be it the flag or what we wrote", async () => {
+    const huge = "x".repeat(5_000_000);
+    given.machine.given("/tmp/smsd_manual_stop", huge);
+    given.machine.given("/etc/logrotate.d/smstools", huge);
+    const read: string[] = [];
+    const files = new Proxy(given.host.files, {
+      get: (target, key) => {
+        const member = Reflect.get(target, key).bind(target);
+        if (key !== "read") return member;
+        return (path: string) => {
+          read.push(path);
+          return member(path);
+        };
+      },
+    });
+    const seen = await new ConfigurationWatch({ ...given.host, files }).look(given.inventory, false);
+    expect(seen).toMatchObject({ state: "differs", details: ["file:/etc/logrotate.d/smstools"] });
+    expect(read).not.toContain("/tmp/smsd_manual_stop");
+    expect(read).not.toContain("/etc/logrotate.d/smstools");
+  });
+});
+
 describe("PINs", () => {
   it("are told apart by a digest that is keyed, and never shown", async () => {
     given.machine.given(INVENTORY_COPY, WITH_PIN);

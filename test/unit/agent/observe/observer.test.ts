@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Outcome } from "../../../../agent/model/step.ts";
 import { Observer } from "../../../../agent/observe/observer.ts";
 import { SUSPEND } from "../../../../provision/desired/paths.ts";
 import { appliedGateway, type Given, IDLE, LOG } from "./agent-machine.ts";
@@ -105,6 +106,19 @@ describe("what is passed on", () => {
     const seen = await new Observer(given.host).observe(given.inventory, { running, outcomes: [outcome] });
     expect(seen.running).toEqual(running);
     expect(seen.outcomes).toEqual([outcome]);
+  });
+
+  it("looks anew at what a step has changed", async () => {
+    const observer = new Observer(given.host);
+    await look(observer);
+    given.machine.holders.set("/dev/ttyUSB2", [HOLDER]);
+    expect((await look(observer)).holders).toEqual({});
+    const times = { startedAt: 1, finishedAt: 2, ok: true, detail: "" };
+    const after = (outcome: Outcome) => observer.observe(given.inventory, { running: [], outcomes: [outcome] });
+    const probe = { do: "probe", modem: "SIM7600", via: "second", tty: "ttyUSB3", full: false } as const;
+    expect((await after({ subject: "modem:SIM7600", step: probe, ...times })).holders).toEqual({});
+    const reset = { do: "usb-reset", modem: "SIM7600", device: "1-1" } as const;
+    expect((await after({ subject: "modem:SIM7600", step: reset, ...times })).holders).toEqual({ ttyUSB2: [HOLDER] });
   });
 
   it("fails rather than to show a bus without modems when the bus cannot be read", async () => {

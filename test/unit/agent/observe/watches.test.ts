@@ -64,14 +64,16 @@ describe("smsd's unit", () => {
 });
 
 describe("other programs", () => {
+  const LOCK = "/var/lock/modem_access.lock";
   const minicom = { pid: 50, process: "minicom", user: "root", since: 0 };
   const smsd = { pid: 10, process: "smsd", user: "smsd", since: 0 };
+  const forked = { ...smsd, pid: 12 };
 
   it("shows who else holds a terminal, smsd left out, and who would like to", async () => {
-    machine.holders.set("/dev/ttyUSB2", [smsd, minicom]);
+    machine.holders.set("/dev/ttyUSB2", [smsd, forked, minicom]);
     machine.holders.set("/dev/ttyUSB3", [smsd]);
     machine.programs.add("ModemManager").add("sshd");
-    expect(await new NeighbourWatch(host).look(["ttyUSB2", "ttyUSB3"], [10])).toEqual({
+    expect(await new NeighbourWatch(host).look(["ttyUSB2", "ttyUSB3"], LOCK, [10])).toEqual({
       holders: { ttyUSB2: [minicom] },
       rivals: ["ModemManager"],
     });
@@ -79,7 +81,7 @@ describe("other programs", () => {
 
   it("looks again after 15 s, when told to, and when the terminals are others", async () => {
     const watch = new NeighbourWatch(host);
-    const holders = async (ttys = ["ttyUSB2"]) => Object.keys((await watch.look(ttys, [])).holders);
+    const holders = async (ttys = ["ttyUSB2"]) => Object.keys((await watch.look(ttys, LOCK, [])).holders);
     expect(await holders()).toEqual([]);
     machine.holders.set("/dev/ttyUSB2", [minicom]);
     machine.holders.set("/dev/ttyUSB7", [minicom]);
@@ -91,7 +93,41 @@ describe("other programs", () => {
     expect(await holders()).toEqual([]);
     expect(await holders(["ttyUSB7"])).toEqual(["ttyUSB7"]);
   });
+
+  it("does not go on showing who had the access lock when he has given it back", async () => {
+    const watch = new NeighbourWatch(host);
+    const release = machine.lockedBy(LOCK, minicom);
+    machine.holders.set("/dev/ttyUSB2", [minicom]);
+    const during = await watch.look(["ttyUSB2"], LOCK, []);
+    expect(during).toMatchObject({ lockHolder: minicom, holders: { ttyUSB2: [minicom] } });
+    await release();
+    machine.holders.clear();
+    expect(await watch.look(["ttyUSB2"], LOCK, [])).toEqual({ holders: {}, rivals: [] });
+  });
+
+  it("does not take somebody who ends his turn just now for an intruder", async () => {
+    const release = machine.lockedBy(LOCK, minicom);
+    machine.holders.set("/dev/ttyUSB2", [minicom]);
+    const holdersOf: AgentHost["proc"]["holdersOf"] = async (paths) => {
+      const found = await host.proc.holdersOf(paths);
+      await release();
+      return found;
+    };
+    const watch = new NeighbourWatch({ ...host, proc: { ...procOf(host), holdersOf } });
+    expect(await watch.look(["ttyUSB2"], LOCK, [])).toEqual({ holders: {}, rivals: [] });
+  });
 });
+
+/** Its methods as they are, to replace one. */
+function procOf({ proc }: AgentHost): AgentHost["proc"] {
+  return {
+    holdersOf: (paths) => proc.holdersOf(paths),
+    lockHolder: (path) => proc.lockHolder(path),
+    smsdModemProcess: (modem) => proc.smsdModemProcess(modem),
+    running: (names) => proc.running(names),
+    signal: (pid, signal) => proc.signal(pid, signal),
+  };
+}
 
 describe("smsd's log", () => {
   const line = (process: string, text: string, severity = 6) =>
