@@ -114,11 +114,13 @@ describe("what is passed on", () => {
     given.machine.holders.set("/dev/ttyUSB2", [HOLDER]);
     expect((await look(observer)).holders).toEqual({});
     const times = { startedAt: 1, finishedAt: 2, ok: true, detail: "" };
-    const after = (outcome: Outcome) => observer.observe(given.inventory, { running: [], outcomes: [outcome] });
+    const lookAfter = (outcome: Outcome) => observer.observe(given.inventory, { running: [], outcomes: [outcome] });
     const probe = { do: "probe", modem: "SIM7600", via: "second", tty: "ttyUSB3", full: false } as const;
-    expect((await after({ subject: "modem:SIM7600", step: probe, ...times })).holders).toEqual({});
+    expect((await lookAfter({ subject: "modem:SIM7600", step: probe, ...times })).holders).toEqual({});
     const reset = { do: "usb-reset", modem: "SIM7600", device: "1-1" } as const;
-    expect((await after({ subject: "modem:SIM7600", step: reset, ...times })).holders).toEqual({ ttyUSB2: [HOLDER] });
+    expect((await lookAfter({ subject: "modem:SIM7600", step: reset, ...times })).holders).toEqual({
+      ttyUSB2: [HOLDER],
+    });
   });
 
   it("fails rather than to show a bus without modems when the bus cannot be read", async () => {
