@@ -11,7 +11,7 @@ import {
   silentAt,
 } from "./checks/modem-progress.ts";
 import { checkRegistration, checkSignal } from "./checks/modem-radio.ts";
-import { checkSim, checkStorage, isSimBad } from "./checks/modem-sim.ts";
+import { checkSim, checkStorage, isForSim } from "./checks/modem-sim.ts";
 import { currentSince, type ModemCheck, type Verdict } from "./checks/modem-verdict.ts";
 import { isLinked } from "./links.ts";
 import { type Failure, forget, remember, report, type Turn, wakeAt } from "./modem-turn.ts";
@@ -64,7 +64,7 @@ function withFailure(turn: Turn, verdicts: readonly Verdict[]): Turn {
   const { code, sentence } = found.finding;
   const failure: Failure = { code, sentence, ...found.failure };
   // Without a SIM smsd gets nowhere either; that is the SIM's fault.
-  return isSimBad(turn.memory.sim) && !failure.atOnce ? turn : { ...turn, failure };
+  return isForSim(turn) && !failure.atOnce ? turn : { ...turn, failure };
 }
 
 /** Since when smsd should be talking to the modem. */

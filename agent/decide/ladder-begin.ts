@@ -33,21 +33,29 @@ function mayBegin({ facts, memory, pinRefused }: Turn): boolean {
 
 function begun(turn: Turn, failure: Failure, others: Others, ladder: RecoveryMemory["ladder"]): Turn {
   const { now, modem, bound } = turn.facts;
+  const silent = isKnownSilent(turn, failure);
+  const resets = ladder.filter((rung) => rung !== "restart-smsd");
   const recovery: RecoveryMemory = {
     cause: { code: failure.code, sentence: failure.sentence },
     since: now,
     phase: "isolate",
     phaseSince: now,
-    ladder,
+    ladder: silent && resets.length > 0 ? resets : ladder,
     rung: 0,
     isolation: others.present ? "suspend" : "hold",
     ...(bound ? { deviceNumber: bound.deviceNumber } : {}),
+    ...(silent ? { answered: false } : {}),
   };
   // The end of smsd's process has been put down already.
   const dead = turn.facts.log?.dead?.at;
   const suspecting = dead !== undefined && dead === turn.memory.suspect?.at ? turn : crashed(turn, now);
   const sentence = `Recovery of ${modem.name} begins: ${failure.sentence}`;
   return tell(remember(suspecting, { recovery }), "warning", { code: "recovery-begun", sentence }, true);
+}
+
+/** That the modem itself does not answer is plain: a probe has just said so, or smsd's errors came from a port opened anew each time. */
+function isKnownSilent({ facts }: Turn, { code }: Failure): boolean {
+  return code === "at-silent" || (code === "io-errors" && facts.modem.smsd.keep_open === false);
 }
 
 /** After a recovery in vain. */

@@ -26,11 +26,13 @@ export function settle(turn: Turn, recovery: RecoveryMemory): Turn {
   }
   const rung = recovery.ladder[recovery.rung] ?? "usb-reset";
   const restarted = memory.attached.deviceNumber !== recovery.deviceNumber;
-  const heard = memory.probe !== undefined && memory.probe.at >= recovery.phaseSince ? memory.probe : undefined;
+  // What it said before it restarted is nothing that the restarted modem has said.
+  const life = Math.max(recovery.phaseSince, memory.attached.since);
+  const heard = memory.probe !== undefined && memory.probe.at >= life ? memory.probe : undefined;
   const proven = restarted || !restartsModem(rung);
   if (proven && heard?.answered) return enter(turn, recovery, "resume", { resumedAt: now });
   // One that does not even leave the bus has had its boot time, before which no other rung may follow.
-  const limit = Math.max(recovery.phaseSince, memory.attached.since) + boot + (proven ? SETTLE_MS : 0);
+  const limit = life + boot + (proven ? SETTLE_MS : 0);
   if (now < limit || (proven && heard === undefined && isAskable(turn))) return ask(turn, recovery, limit);
   return rungFailed(turn, recovery, whyNot(turn, proven, heard?.answered === true));
 }
@@ -42,7 +44,9 @@ function isAskable(turn: Turn): boolean {
 function ask(turn: Turn, recovery: RecoveryMemory, limit: number): Turn {
   const { facts, memory } = turn;
   const route = routeOf(facts, { smsdAway: isFreeOfSmsd(turn) });
-  const due = Math.max(recovery.phaseSince, memory.probedAt ?? 0, memory.attached?.since ?? 0) + ASK_EVERY_MS;
+  const { phaseSince } = recovery;
+  const due =
+    memory.probedAt === undefined || memory.probedAt < phaseSince ? phaseSince : memory.probedAt + ASK_EVERY_MS;
   if (!route || facts.now < due) return wakeAt(turn, Math.min(limit, route ? due : limit));
   if (!isFree(turn)) return turn;
   const { name } = facts.modem;

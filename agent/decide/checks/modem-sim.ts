@@ -1,17 +1,28 @@
+import type { Modem } from "../../../core/model/inventory.ts";
+import type { Turn } from "../modem-turn.ts";
 import type { ModemCheck } from "./modem-verdict.ts";
 
+/** A failing modem is asked each few seconds where it can be; what is older was said by a modem that may hang by now. */
+const KNOWN_MS = 10 * 60_000;
 const FULL_SOON = 0.8;
 
 /** State of the SIM as AT+CPIN? tells. No restart of the modem helps. */
 export const checkSim: ModemCheck = ({ facts, memory }) => {
   const { sim } = memory;
-  if (!facts.bound || sim === undefined || sim === "READY") return undefined;
+  if (!facts.bound || sim === undefined || !isSimBad(sim, facts.modem)) return undefined;
   return { finding: { ...simFinding(sim, facts.modem.name), evidence: [`AT+CPIN?: ${sim}`], notify: true } };
 };
 
-/** True while the SIM, not the modem, is why nothing works. */
-export function isSimBad(sim: string | undefined): boolean {
-  return sim !== undefined && sim !== "READY";
+/** The SIM cannot be used as it is. One that wants the PIN that is configured gets it from smsd. */
+function isSimBad(sim: string, { pin }: Modem): boolean {
+  return sim !== "READY" && !(sim === "SIM PIN" && pin !== undefined);
+}
+
+/** True while the SIM is why nothing works: it cannot be used, and the modem itself answers. */
+export function isForSim({ facts, memory }: Turn): boolean {
+  const { sim, probe } = memory;
+  if (sim === undefined || !isSimBad(sim, facts.modem)) return false;
+  return probe?.answered === true && facts.now - probe.at < KNOWN_MS;
 }
 
 function simFinding(sim: string, name: string) {
