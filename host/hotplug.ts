@@ -15,9 +15,12 @@ interface Library {
   off(event: UsbEvent["kind"], listener: Listener): unknown;
 }
 
+let loaded: Library | undefined;
+
 /** Attach and detach as libusb tells them; nothing at all where the machine has no USB. */
 export const realHotplug: UsbHotplug = {
   watch(listener) {
+    if (loaded) return subscribe(loaded, listener);
     let stopped = false;
     let stop = () => {};
     // Whoever watches also looks again slowly: without libusb that is all there is.
@@ -30,7 +33,6 @@ export const realHotplug: UsbHotplug = {
     return () => {
       stopped = true;
       stop();
-      stop = () => {};
     };
   },
 };
@@ -38,7 +40,8 @@ export const realHotplug: UsbHotplug = {
 /** Without the WebUSB half of the package, which costs 4 MB. Loaded on first use: its event thread starts at once. */
 async function loadLibrary(): Promise<Library | undefined> {
   const { default: usb } = await import("usb/dist/usb/index.js");
-  return usb.INIT_ERROR ? undefined : usb;
+  if (!usb.INIT_ERROR) loaded = usb;
+  return loaded;
 }
 
 function subscribe(usb: Library, listener: (event: UsbEvent) => void): () => void {

@@ -16,20 +16,21 @@ const LONGEST_STATUS = 200;
 export class RealSupervisor implements Supervisor {
   readonly watchdogInterval: number | undefined;
   readonly #exec: Exec;
-  readonly #asked: boolean;
+  readonly #socket: string;
   #lastAlive = Number.NEGATIVE_INFINITY;
 
   /** `env`: the environment in which systemd started this process, whose id is `pid`. */
   constructor(exec: Exec, env: NodeJS.ProcessEnv, pid: number) {
     this.#exec = exec;
-    this.#asked = (env.NOTIFY_SOCKET ?? "") !== "";
-    this.watchdogInterval = this.#asked ? watchdogInterval(env, pid) : undefined;
+    this.#socket = env.NOTIFY_SOCKET ?? "";
+    this.watchdogInterval = this.#socket === "" ? undefined : watchdogInterval(env, pid);
   }
 
   async notify(sign: Sign): Promise<void> {
-    const variables = this.#asked ? this.#variables(sign) : [];
+    const variables = this.#socket === "" ? [] : this.#variables(sign);
     if (variables.length === 0) return;
-    const sent = this.#exec("systemd-notify", variables, { timeout: NOTIFY_TIMEOUT }).catch(() => undefined);
+    const options = { timeout: NOTIFY_TIMEOUT, env: { NOTIFY_SOCKET: this.#socket } };
+    const sent = this.#exec("systemd-notify", variables, options).catch(() => undefined);
     // Nobody waits for a mere sign of life; the order of the others matters.
     if (sign.ready || sign.stopping || sign.status !== undefined) await sent;
   }

@@ -10,6 +10,7 @@ const TEST_PACKAGES: readonly string[] = [
   "strace",
   "systemd",
   "udev",
+  "umockdev",
   "util-linux",
 ];
 
