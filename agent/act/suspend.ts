@@ -50,7 +50,7 @@ function changedNames(before: readonly SuspendLine[], after: Readonly<Record<str
   return [...were.filter((name) => !are.includes(name)), ...are.filter((name) => !were.includes(name))];
 }
 
-/** smsd reads the file again only when its time has changed, and compares whole seconds (smstools 3.1.21). */
+/** smsd reads the file again only when its time has changed (smstools 3.1.21), and st_mtime counts whole seconds. */
 async function nextSecond({ host, signal }: SuspendTools, entry: FileEntry): Promise<void> {
   const now = host.clock.now().getTime();
   if (Math.floor(entry.modifiedAt / 1000) !== Math.floor(now / 1000)) return;
