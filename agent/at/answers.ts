@@ -69,17 +69,17 @@ export function parseSimState(lines: Lines): string | undefined {
 /** 27.007 §9.2: errors of the SIM, by number; with AT+CMEE=2 modems print the words themselves. */
 const SIM_ERRORS: Readonly<Record<string, string>> = {
   "10": "SIM not inserted",
-  "11": "SIM PIN",
-  "12": "SIM PUK",
+  "11": "SIM PIN required",
+  "12": "SIM PUK required",
   "13": "SIM failure",
-  "14": "SIM busy",
   "15": "SIM wrong",
 };
 
-/** The error that answered AT+CPIN?, in words where it is known. */
-export function simError(result: string): string {
+/** The error that answered AT+CPIN?, if it says what is wrong with the SIM; a SIM that is busy (14) is still starting. */
+export function simError(result: string): string | undefined {
   const detail = /^\+CM[ES] ERROR:\s*(.*)$/i.exec(result)?.[1]?.trim() ?? "";
-  return (SIM_ERRORS[detail] ?? (detail === "" ? result : detail)).slice(0, MAX_TEXT);
+  const words = SIM_ERRORS[detail] ?? detail;
+  return /SIM/i.test(words) && !/busy/i.test(words) ? words.slice(0, MAX_TEXT) : undefined;
 }
 
 /**

@@ -74,6 +74,27 @@ async function prepare(talk: AtTalk, { modem, tty, setup }: Listening): Promise<
   if (!(await talk.answers(ANSWER_LIMIT))) {
     throw new ModemkeeperError("command-failed", `${modem} does not answer on ${tty}`);
   }
-  // A model may not know a command of its family: then the announcements go where they always did.
-  for (const command of setup) await talk.command(command, COMMAND_LIMIT);
+  for (const command of setup) {
+    // Some modems keep the setting for good: their memory is not written to without need.
+    if (await isSet(talk, command)) continue;
+    // A model may not know a command of its family: then the announcements go where they always did.
+    await talk.command(command, COMMAND_LIMIT);
+  }
+}
+
+/** Whether a modem already is as a command would make it: `AT+CATR=2` if it answers `+CATR: 2` to `AT+CATR?`. */
+async function isSet(talk: AtTalk, command: string): Promise<boolean> {
+  const question = questionFor(command);
+  if (!question) return false;
+  const { lines } = await talk.command(question.ask, COMMAND_LIMIT);
+  return lines.some((line) => line.replaceAll(" ", "").toUpperCase() === question.expect.toUpperCase());
+}
+
+/** How to ask for what a command sets; vendors' commands with a key take the key alone: `AT+QURCCFG="urcport"`. */
+function questionFor(command: string): { readonly ask: string; readonly expect: string } | undefined {
+  const [, name, value = ""] = /^AT([+^*#!][A-Z0-9]+)=(.+)$/i.exec(command) ?? [];
+  if (name === undefined) return undefined;
+  const key = /^"[^"]*"(?=,)/.exec(value)?.[0];
+  const ask = key === undefined ? `AT${name}?` : `AT${name}=${key}`;
+  return { ask, expect: `${name}:${value.replaceAll(" ", "")}` };
 }

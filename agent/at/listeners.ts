@@ -1,3 +1,4 @@
+import type { Holder } from "../../core/agent-ports.ts";
 import type { Listening } from "../decide/types.ts";
 import { Listener, type ListenerHost } from "./listener.ts";
 import type { AtTalk } from "./talk.ts";
@@ -8,6 +9,8 @@ const FIRST_PAUSE = 2_000;
 const LONGEST_PAUSE = 60_000;
 /** How often a listener looks whether somebody else has taken the access lock. */
 const LOOK = 500;
+/** Who still holds it after this many milliseconds is another program. */
+const SURE = 50;
 
 interface Post {
   readonly wanted: Listening;
@@ -131,8 +134,16 @@ export class Listeners {
 
   async #mayOpen({ modem }: Listening, lockFile: string): Promise<boolean> {
     if ((this.#aside.get(modem) ?? 0) > 0) return false;
-    const holder = await this.#host.proc.lockHolder(lockFile).catch(() => undefined);
-    return holder === undefined;
+    const first = await this.#lockHolder(lockFile);
+    if (!first) return true;
+    // The helper that takes the lock for this very process has it, too, for some milliseconds.
+    await this.#host.clock.sleep(SURE);
+    const second = await this.#lockHolder(lockFile);
+    return second?.pid !== first.pid;
+  }
+
+  async #lockHolder(lockFile: string): Promise<Holder | undefined> {
+    return await this.#host.proc.lockHolder(lockFile).catch(() => undefined);
   }
 }
 

@@ -96,13 +96,16 @@ describe.each(["SIM7600", "EC25"])("%s", (model) => {
 
   test("the listener hears of messages on the second port, and smsd's port stays clean", async () => {
     let woken = 0;
-    const proc = Object.assign(Object.create(host.proc), {
+    const proc: AgentHost["proc"] = {
+      holdersOf: (paths) => host.proc.holdersOf(paths),
+      lockHolder: (path) => host.proc.lockHolder(path),
+      running: (names) => host.proc.running(names),
       smsdModemProcess: async () => 1,
       signal: async () => {
         woken += 1;
         return true;
       },
-    });
+    };
     const listeners = new Listeners({ ...host, proc });
     onTestFinished(() => listeners.stop());
     const row = (await loadCatalogue(host.program)).find(({ name }) => name === model);

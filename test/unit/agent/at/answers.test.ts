@@ -57,10 +57,12 @@ test.each([
 
 test.each([
   ["+CME ERROR: 10", "SIM not inserted"],
-  ["+CME ERROR: SIM busy", "SIM busy"],
-  ["+CME ERROR: 14", "SIM busy"],
-  ["+CME ERROR: 999", "999"],
-  ["ERROR", "ERROR"],
+  ["+CME ERROR: 12", "SIM PUK required"],
+  ["+CME ERROR: SIM failure", "SIM failure"],
+  ["+CME ERROR: SIM busy", undefined],
+  ["+CME ERROR: 14", undefined],
+  ["+CME ERROR: 999", undefined],
+  ["ERROR", undefined],
 ])("SIM error %s", (result, words) => {
   expect(simError(result)).toBe(words);
 });

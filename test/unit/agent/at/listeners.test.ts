@@ -25,10 +25,38 @@ test("it opens the port and prepares the modem; an unknown command is no fault",
   const { terminal, listeners, pass } = await start();
   listeners.set([WANTED], LOCK);
   await pass(1000);
-  expect(terminal.commands).toEqual(["AT", "AT+CATR=2", "AT+UNKNOWN"]);
+  expect(terminal.commands).toEqual(["AT", "AT+CATR?", "AT+CATR=2", "AT+UNKNOWN"]);
   expect(listeners.held).toEqual([TTY]);
   await listeners.stop();
   expect(terminal.open).toBe(0);
+});
+
+test("what is set already is not written again", async () => {
+  const { terminal, listeners, pass } = await start();
+  terminal.answers["AT+CATR?"] = "+CATR: 2\n\nOK";
+  terminal.answers['AT+QURCCFG="URCPORT"'] = '+QURCCFG: "urcport","usbmodem"\n\nOK';
+  terminal.answers["AT+CNMI?"] = "+CNMI: 2,2,0,0,0\n\nOK";
+  const setup = ["AT+CATR=2", 'AT+QURCCFG="urcport","usbmodem"', "AT+CNMI=2,1,0,0,0"];
+  listeners.set([{ ...WANTED, setup }], LOCK);
+  await pass(1000);
+  expect(terminal.commands).toEqual(["AT", "AT+CATR?", 'AT+QURCCFG="urcport"', "AT+CNMI?", "AT+CNMI=2,1,0,0,0"]);
+  await listeners.stop();
+});
+
+test("a lock that is seen held only for a moment is our own helper's", async () => {
+  const { terminal, host } = await start();
+  let looks = 0;
+  const lockHolder = async () => {
+    looks += 1;
+    return looks % 2 === 1 ? { ...SCRIPT, process: "flock" } : undefined;
+  };
+  const listeners = new Listeners({ ...host, proc: { ...host.proc, lockHolder } });
+  listeners.set([WANTED], LOCK);
+  await host.clock.sleep(10_000);
+  expect(looks).toBeGreaterThan(10);
+  expect(terminal.opened).toBe(1);
+  expect(terminal.open).toBe(1);
+  await listeners.stop();
 });
 
 test("a message that is announced wakes smsd's process at once, and once more 300 ms later", async () => {
