@@ -39,9 +39,9 @@ function isLate({ world, decision }: Pass, modem: ModemState, forbiddenUntil: nu
   return world.now - calmSince > longestHealing(world) * 1000;
 }
 
-function isCurable(world: World, { hang, entry }: ModemState): boolean {
+function isCurable(world: World, { hang, entry, atPortLost }: ModemState): boolean {
   const { rungs } = world.inventory.watchdog;
-  if (!hang || !world.inventory.modems.some(({ name }) => name === entry.name)) return false;
+  if (!hang || atPortLost || !world.inventory.modems.some(({ name }) => name === entry.name)) return false;
   // A frozen process is ended only by a restart, which healthy modems are spared.
   if (hang.way === "stuck") return rungs.includes("restart-smsd") && world.inventory.modems.length === 1;
   return rungs.some((rung) => rung === hang.cure);

@@ -49,10 +49,9 @@ function healModem(world: World, modem: ModemState, everHealthy: boolean): void 
 /** What a rung of the ladder cures is left to the agent; one that never worked it leaves alone. */
 function agentHeals(world: World, { hang, atPortLost }: ModemState): boolean {
   const { rungs } = world.inventory.watchdog;
-  const needed = hang?.cure ?? atPortLost?.cure;
-  if (needed === undefined || needed === "replug") return false;
-  const reaches = rungs.some((rung) => rung === needed);
-  return hang?.way === "stuck" ? reaches && world.modems.length === 1 : reaches;
+  const needed = [hang, atPortLost].flatMap((fault) => fault?.cure ?? []);
+  const reaches = needed.every((by) => rungs.some((rung) => rung === by));
+  return reaches && !(hang?.way === "stuck" && (world.modems.length > 1 || atPortLost));
 }
 
 /** A link, a folder, a stranger's file stay for ever unless a person tidies up. */
