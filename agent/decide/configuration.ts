@@ -24,7 +24,11 @@ export function decideConfiguration(situation: Situation, hostIsFree: boolean): 
   const tried = rememberTried(situation);
   const cause = configuration.state === "differs" ? causeToApply(situation, tried) : undefined;
   if (!cause || !hostIsFree || !mayApply(situation)) {
-    return { findings: findingsOf(situation, tried, cause !== undefined), memory: tried ? { tried } : {} };
+    const waiting = cause && !isBusy(situation.input) && !mayApply(situation) ? [waits(cause)] : [];
+    return {
+      findings: [...findingsOf(situation, tried, cause !== undefined), ...waiting],
+      memory: tried ? { tried } : {},
+    };
   }
   const begun = (tried?.digest === configuration.digest ? (tried.begun ?? 0) : 0) + 1;
   return {
@@ -103,6 +107,18 @@ function invalid(details: readonly string[]): Finding {
     evidence: details,
     fix: "Run `provision validate`, which shows each problem and its place.",
     notify: true,
+  };
+}
+
+/** Only where it waits for more than a step to end: a manual stop, a recovery, room on the disk, a PIN. */
+function waits(cause: IssuedStep["reason"]): Finding {
+  return {
+    code: "inventory-waits",
+    subject: "host",
+    level: "info",
+    sentence: "The inventory is to be applied, and that waits until smsd may be started or restarted again.",
+    evidence: [cause.sentence],
+    notify: false,
   };
 }
 

@@ -4,6 +4,7 @@ import type { IssuedStep } from "../model/step.ts";
 import { checkAccessLock, type LockVerdict } from "./checks/host-access-lock.ts";
 import { checkPortContention } from "./checks/host-port-contention.ts";
 import { checkRivals } from "./checks/host-rivals.ts";
+import { checkSuspended } from "./checks/smsd-suspended.ts";
 import { checkIncoming } from "./checks/spool-incoming.ts";
 import { checkOutgoing } from "./checks/spool-outgoing.ts";
 import { decideConfiguration } from "./configuration.ts";
@@ -34,7 +35,7 @@ export function decideService(input: DecisionInput, demands: SmsdDemands): Servi
       ...smsdFindings(situation),
       ...situation.guards.findings,
       ...configuration.findings,
-      ...hostFindings(input, lock),
+      ...hostFindings(input, demands, lock),
     ],
     transitions: serviceTransitions(situation),
     smsd: remembered(situation, step),
@@ -49,9 +50,11 @@ function lockOf({ seen, inventory, memory, now }: DecisionInput): LockVerdict {
   return checkAccessLock(seen.lockHolder, inventory.accessLock, memory.host?.lock, now.monotonic);
 }
 
-function hostFindings({ seen, inventory }: DecisionInput, lock: LockVerdict): readonly Finding[] {
+function hostFindings(input: DecisionInput, { pinRefused }: SmsdDemands, lock: LockVerdict): readonly Finding[] {
+  const { seen, inventory } = input;
   const { spool } = inventory.smsd;
   const single = [
+    checkSuspended(input, pinRefused),
     checkRivals(seen.rivals),
     lock.finding,
     checkIncoming(seen.spool.incoming, spool),

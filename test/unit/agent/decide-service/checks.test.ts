@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import type { Observation } from "../../../../agent/model/observation.ts";
 import type { AttachedModem } from "../../../../core/model/attached-modem.ts";
 import { sampleInventory, sampleModel, sampleModem } from "../../../helpers/sample-inventory.ts";
-import { at, codes, down, running, seen, story, UPTIME, WALL } from "./story.ts";
+import { at, codes, down, NO_DEMANDS, running, seen, story, UPTIME, WALL } from "./story.ts";
 
 const MODEL = sampleModel({ at: { ...sampleModel().at, second: "VOICE" } });
 const INVENTORY = sampleInventory({ modems: [sampleModem({ model: MODEL })] });
+const TWO = sampleInventory({ modems: [sampleModem(), sampleModem({ name: "B" })] });
 const SIM7600: AttachedModem = {
   usb: "1e0e:9001",
   sysName: "1-2",
@@ -77,6 +78,22 @@ test("messages that wait are told of only where they should move", () => {
   expect(waiting(works, 100, 20)).toEqual([]);
   expect(waiting(works, 100, 22)).toEqual(["outgoing-stuck"]);
   expect(waiting(running(), 1, 60)).toEqual([]);
-  expect(waiting(running(-3600, { log: ready, suspendedByOthers: ["SIM7600"] }), 1, 60)).toEqual([]);
+  expect(waiting(running(-3600, { log: ready, suspendedByOthers: ["SIM7600"] }), 1, 60)).not.toContain(
+    "outgoing-stuck",
+  );
   expect(waiting(down("failed", { log: ready }), 1, 60)).toEqual(["smsd-down"]);
+});
+
+test("a modem that somebody told smsd to leave alone is told of, and warned of when it looks forgotten", () => {
+  const told = story(INVENTORY);
+  const suspended = seen({ smsd: running(-3600, { suspendedByOthers: ["SIM7600"] }) });
+  expect(told.look(suspended, at(0)).findings).toMatchObject([
+    { code: "suspended-by-hand", level: "info", notify: false },
+  ]);
+  expect(told.look(suspended, at(599)).told).toEqual([]);
+  expect(told.look(suspended, at(600)).told).toMatchObject([
+    { code: "suspended-by-hand", level: "warning", notify: true },
+  ]);
+  const guard = { ...NO_DEMANDS, pinRefused: ["SIM7600"] };
+  expect(codes(story(TWO).look(suspended, at(0), guard))).toEqual([]);
 });
