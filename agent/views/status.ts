@@ -1,7 +1,7 @@
-import { printable } from "../../core/diagnostics.ts";
 import type { Paint } from "../../provision/views/paint.ts";
 import type { GatewayStatus, ModemStatus } from "../commands/gateway-status.ts";
 import type { Level, OngoingFinding } from "../model/finding.ts";
+import { inert } from "./inert.ts";
 
 export interface StatusView {
   readonly paint: Paint;
@@ -19,12 +19,12 @@ export function renderStatus(status: GatewayStatus, view: StatusView): string {
     ["smsd", smsdLine(status)],
     ["agent", agentLine(status)],
     ["flag", status.flag?.sentence ?? "none"],
-    ...status.modems.map((modem) => [modem.name, modemLine(modem)] as const),
+    ...status.modems.flatMap(modemRows),
     ...queueRows(status),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
-  const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}  ${printable(text)}`);
-  const head = `${view.paint(COLOUR[level], WORD[level])}: ${printable(sentence)}`;
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}  ${inert(text)}`);
+  const head = `${view.paint(COLOUR[level], WORD[level])}: ${inert(sentence)}`;
   const findings = status.findings.flatMap((finding) => findingLines(finding, view));
   return `${[head, ...lines, ...findings].join("\n")}\n`;
 }
@@ -61,29 +61,43 @@ const REGISTRATION: Readonly<Record<number, string>> = {
   7: "registered for SMS only, roaming",
 };
 
-function modemLine(modem: ModemStatus): string {
-  if (!modem.present) return `${modem.model}, not plugged in`;
-  const ports = Object.entries(modem.ports ?? {}).map(([role, tty]) => `${role} ${tty}`);
-  const parts = [
-    `${modem.model} at ${modem.port ?? modem.device ?? "an unknown port"}`,
-    ports.join(" "),
-    modem.talked === undefined ? "smsd has not talked to it yet" : `smsd talked to it ${modem.talked} s ago`,
-    modem.suspended === undefined ? "" : `left out by smsd: ${modem.suspended}`,
-    modem.recovery ? `in recovery (${modem.recovery.rung}, ${modem.recovery.phase}): ${modem.recovery.cause}` : "",
-    modem.sim === undefined || modem.sim === "READY" ? "" : `SIM: ${modem.sim}`,
-    modem.registration === undefined ? "" : (REGISTRATION[modem.registration] ?? "registration unknown"),
-    modem.signal === undefined ? "" : `signal ${modem.signal}/31`,
-    modem.operator ?? "",
+function modemRows(modem: ModemStatus): readonly (readonly [string, string])[] {
+  if (!modem.present) return [[modem.name, `${modem.model}, not plugged in`]];
+  const ports = Object.entries(modem.ports ?? {}).map(([role, tty]) => `${role}=${tty}`);
+  const place = `${modem.model} at ${modem.port ?? modem.device ?? "an unknown port"}`;
+  return [
+    [modem.name, [place, ...workOf(modem)].join("; ")],
+    ["", ports.length === 0 ? "it has no terminals" : ports.join(" ")],
+    ...radioOf(modem).map((text) => ["", text] as const),
   ];
-  return parts.filter((part) => part !== "").join("; ");
+}
+
+function workOf({ talked, suspended, recovery }: ModemStatus): readonly string[] {
+  return [
+    talked === undefined ? "smsd has not talked to it yet" : `smsd talked to it ${talked} s ago`,
+    ...(suspended === undefined ? [] : [`left out by smsd: ${suspended}`]),
+    ...(recovery ? [`in recovery (${recovery.rung}, ${recovery.phase}): ${recovery.cause}`] : []),
+  ];
+}
+
+/** One line, once it is known. */
+function radioOf({ sim, registration, signal, operator, firmware }: ModemStatus): readonly string[] {
+  const parts = [
+    ...(sim === undefined ? [] : [`SIM ${sim}`]),
+    ...(registration === undefined ? [] : [REGISTRATION[registration] ?? "registration unknown"]),
+    ...(signal === undefined ? [] : [`signal ${signal}/31`]),
+    ...(operator === undefined ? [] : [operator]),
+    ...(firmware === undefined ? [] : [`firmware ${firmware}`]),
+  ];
+  return parts.length === 0 ? [] : [parts.join("; ")];
 }
 
 const SIGN: Readonly<Record<Level, string>> = { info: "·", warning: "!", critical: "✗" };
 
 function findingLines(finding: OngoingFinding, { paint, verbose }: StatusView): readonly string[] {
   const { level, subject, sentence, evidence, fix } = finding;
-  const lines = [`  ${paint(COLOUR[level], SIGN[level])} ${subject}: ${printable(sentence)}`];
-  if (verbose) lines.push(...evidence.map((line) => `      ${printable(line)}`));
-  if (fix !== undefined) lines.push(`      fix: ${printable(fix)}`);
+  const lines = [`  ${paint(COLOUR[level], SIGN[level])} ${subject}: ${inert(sentence)}`];
+  if (verbose) lines.push(...evidence.map((line) => `      ${inert(line)}`));
+  if (fix !== undefined) lines.push(`      fix: ${inert(fix)}`);
   return lines;
 }

@@ -1,5 +1,6 @@
 import type { Paint } from "../../provision/views/paint.ts";
 import type { TimelineEvent } from "../timeline/event.ts";
+import { inert } from "./inert.ts";
 
 export interface TimelineView {
   readonly paint: Paint;
@@ -43,11 +44,6 @@ function localTime(time: number): string {
   const two = (number: number) => String(number).padStart(2, "0");
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-}
-
-/** Control characters, marks that turn the writing direction and line separators become a sign of one column. */
-function inert(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, "\u00b7");
 }
 
 const IN_ASCII: Readonly<Record<string, string>> = { "→": "->", "…": "...", "•": "*", "·": ".", "×": "x", "–": "-" };

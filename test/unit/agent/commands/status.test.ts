@@ -1,0 +1,137 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { beforeEach, describe, expect, it } from "vitest";
+import { statusCommand } from "../../../../agent/commands/status.ts";
+import { STATE_FILE } from "../../../../agent/paths.ts";
+import type { AgentState } from "../../../../agent/state.ts";
+import { appliedGateway, type Given } from "../observe/agent-machine.ts";
+import { FLAG, runAgent, UNIT } from "./command-desk.ts";
+
+const SCHEMA = new URL("../../../../docs/reference/json/status-1.schema.json", import.meta.url);
+const validate = new Ajv2020({ allErrors: true }).compile(JSON.parse(readFileSync(SCHEMA, "utf8")));
+
+let given: Given;
+beforeEach(async () => {
+  given = await appliedGateway();
+});
+
+const status = (options = {}, how = {}) => runAgent(given, statusCommand, options, how);
+
+/** What a healthy agent wrote so many seconds ago. */
+function agentSays(age = 3, change: Partial<AgentState> = {}): void {
+  const queue = { count: 0, oldest: 0 };
+  const state: AgentState = {
+    format: "modemkeeper.state/1",
+    at: new Date(given.machine.now.getTime() - age * 1000).toISOString(),
+    pid: 900,
+    version: "1.2.3",
+    verdict: { level: "ok", sentence: "smsd runs and every modem works" },
+    smsd: { unit: "active", pids: [1000], strays: [] },
+    queues: { incoming: queue, outgoing: queue, checked: queue },
+    modems: [
+      { name: "SIM7600", model: "SIM7600", present: true, talked: 1, registration: 1, signal: 20, operator: "T" },
+    ],
+    findings: [],
+    ...change,
+  };
+  given.machine.given(STATE_FILE, JSON.stringify(state));
+}
+
+async function json() {
+  const ran = await status({ json: true });
+  const value = JSON.parse(ran.out);
+  expect(validate(value), JSON.stringify(validate.errors)).toBe(true);
+  return { ...ran, value };
+}
+
+describe("a healthy gateway", () => {
+  beforeEach(() => agentSays());
+
+  it("is OK with exit 0, and shows what it is made of", async () => {
+    const { code, out } = await status();
+    expect(code).toBe(0);
+    expect(out).toContain("OK: smsd runs and every modem works");
+    expect(out).toMatch(/smsd +runs since 2030-.* \(pid 1\d+\); smstools\.service is active/);
+    expect(out).toContain("looked 3 s ago (pid 900)");
+    expect(out).toMatch(/SIM7600 +SIM7600 at platform-3610000.usb-usb-0:1; .*smsd talked to it 1 s ago/);
+    expect(out).toContain("AT=ttyUSB2");
+    expect(out).toContain("registered; signal 20/31; T");
+  });
+
+  it("is one JSON value of the published format", async () => {
+    const { code, value } = await json();
+    expect(code).toBe(0);
+    expect(value).toMatchObject({
+      verdict: { level: "ok" },
+      agent: { running: true, pid: 900 },
+      smsd: { running: true },
+    });
+    expect(value.modems[0]).toMatchObject({ present: true, ports: { AT: "ttyUSB2" }, talked: 1 });
+  });
+
+  it("says nothing with --quiet", async () => {
+    expect(await status({ quiet: true })).toMatchObject({ code: 0, out: "", err: "" });
+  });
+
+  it("does not show the terminal what a modem put into a name", async () => {
+    agentSays(3, {
+      modems: [{ name: "SIM7600", model: "SIM7600", present: true, operator: "\u001b[2Jevil\nline" }],
+    });
+    const { out } = await status();
+    expect(out).not.toContain("\u001b");
+    expect(out).toContain("·[2Jevil·line");
+  });
+});
+
+describe("smsd", () => {
+  it("that is dead while its unit is active is not called active", async () => {
+    agentSays();
+    given.machine.smsd = [];
+    const { code, out } = await status();
+    expect(code).toBe(1);
+    expect(out).toContain("CRITICAL: smsd does not run, although smstools.service is active");
+  });
+
+  it("that a person stopped is a warning that says who, since when and until when", async () => {
+    agentSays();
+    await given.machine.services.control("stop", UNIT);
+    given.machine.given(FLAG, "");
+    const { code, value } = await json();
+    expect(code).toBe(1);
+    expect(value.verdict).toMatchObject({
+      level: "warning",
+      sentence: expect.stringMatching(/root stopped smsd .* until/),
+    });
+    expect(value.flag).toMatchObject({ path: FLAG, owner: "root", inForce: true });
+  });
+
+  it("that runs outside the service is shown", async () => {
+    agentSays();
+    given.machine.smsd = [...given.machine.smsd, { pid: 4242, unit: "", startedAt: 0 }];
+    expect((await status()).out).toContain("outside the service: pid 4242");
+  });
+});
+
+describe("without the agent", () => {
+  it.each([
+    ["no state", () => undefined],
+    ["an old state", () => agentSays(600)],
+    ["a state of another format", () => given.machine.given(STATE_FILE, '{"format":"x/1"}')],
+    ["a damaged state", () => given.machine.given(STATE_FILE, "{")],
+  ])("(%s) it says so plainly, and looks by itself", async (_what, prepare) => {
+    prepare();
+    const { code, value } = await json();
+    expect(code).toBe(1);
+    expect(value.agent.running).toBe(false);
+    expect(value.verdict.sentence).toContain("the agent does not");
+    expect(value.modems[0]).toMatchObject({ name: "SIM7600", present: true });
+    expect(value.queues).toBeDefined();
+  });
+
+  it("tells the worst that it sees itself", async () => {
+    await given.machine.services.control("stop", UNIT);
+    const { code, out } = await status({}, { verbose: true });
+    expect(code).toBe(1);
+    expect(out).toContain("CRITICAL: smsd does not run");
+  });
+});
