@@ -131,9 +131,13 @@ function tryRung(turn: Turn, recovery: RecoveryMemory): Turn {
 
 /** smsd is down already, or the service's rules restart it. */
 function restarting(turn: Turn, recovery: RecoveryMemory): Turn {
-  const { now, smsdSince } = turn.facts;
+  const { now, smsdSince, input } = turn.facts;
   const begun = recovery.issuedAt ?? recovery.phaseSince;
-  const anew = smsdSince === undefined || smsdSince > begun;
+  // Of two lives of smsd within two seconds the processes' times do not tell the second from the first.
+  const done = input.seen.outcomes.some(({ step, ok, startedAt }) => {
+    return step.do === "restart-smsd" && ok && startedAt >= begun;
+  });
+  const anew = done || smsdSince === undefined || smsdSince > begun;
   if (recovery.isolation === "hold" || anew) return enter(turn, recovery, "resume", { resumedAt: now });
   const until = begun + RESTART_MS;
   return now < until ? wakeAt(turn, until) : rungFailed(turn, recovery, "smsd was not restarted");
