@@ -96,14 +96,14 @@ const GATEWAY_STEPS = [
   "timeout 60 sh -c 'until [ -e /dev/ttyUSB4 ]; do sleep 0.2; done' && udevadm settle",
   `cat >/root/inventory.yaml <<'END'\n${QUICK_SIM7600}END`,
   "provision apply --yes -i /root/inventory.yaml 2>&1",
-  "timeout 60 sh -c 'until systemctl is-active --quiet modemkeeper && [ -s /run/modemkeeper/state.json ]; do sleep 0.5; done'",
+  "timeout 120 sh -c 'until systemctl is-active --quiet modemkeeper && [ -s /run/modemkeeper/state.json ]; do sleep 0.5; done'",
   "timeout 60 sh -c 'until grep -q \"SIM7600: No SMS received\" /var/log/smstools/smsd.log; do sleep 0.5; done'",
   // The commands' own compiled code, too.
   "modemkeeper status >/dev/null || true",
 ];
 
 async function must(machine: Machine, command: string): Promise<void> {
-  const result = await machine.channel.run(command, { seconds: 120 });
+  const result = await machine.channel.run(command, { seconds: 300 });
   if (result.code === 0) return;
   throw new Error(
     `preparing the lab's machine, exit code ${result.code}: ${command}\n${result.stdout}${result.stderr}`,
