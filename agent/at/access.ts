@@ -126,7 +126,7 @@ async function refused(request: AccessRequest, waitMs: number): Promise<Modemkee
   const who = holder ? describeHolder(holder) : "another program";
   await record(request, { commands: [], waitMs, holdMs: 0, outcome: "held", detail: who });
   return new ModemkeeperError("lock-held", `${who} holds the access lock ${request.lockFile}`, {
-    why: `only one program at a time may talk to a modem; it did not end within ${waitMs / 1000} s`,
+    why: `only one program at a time may talk to a modem; it did not end within ${(waitMs / 1000).toFixed(1)} s`,
     fix: `wait for it to end; to see who it is: fuser -v ${request.lockFile}`,
   });
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { eventsCommand } from "../../../../agent/commands/events.ts";
 import { lockCommand } from "../../../../agent/commands/lock.ts";
@@ -226,6 +228,30 @@ test("modem list: the same as JSON", async () => {
   expect(list.modems[0].ports[2]).toEqual({ role: "AT", tty: "ttyUSB2", link: "/dev/ttyUSB_SIM7600_AT" });
   expect(list.modems[1]).toEqual({ name: "OTHER", model: "SIM7600", present: false });
 });
+
+test("what --json prints is within its published schema", async () => {
+  const machine = await machineWithModem();
+  machine.plug({ ...DEVICE, sysName: "1-3", port: "platform-usb-0:3" });
+  const { context, said } = desk(machine, inventory);
+  await modemListCommand(context, { json: true });
+  await modemAtCommand(context, { name: "SIM7600", command: "AT+CSQ" });
+  const entry = { subject: "smsd", code: "x", level: "info", phase: "done", sentence: "y", evidence: ["z"] };
+  machine.append(EVENTS_LOG, `${JSON.stringify({ time: machine.now.toISOString(), ...entry })}\n`);
+  said.out = said.out.split("\n")[0] ?? "";
+  expectFormat("modems-1", said.out);
+  said.out = "";
+  await eventsCommand(context, { json: true });
+  const events = said.out.trimEnd().split("\n");
+  expect(events).toHaveLength(2);
+  for (const event of events) expectFormat("event-1", event);
+});
+
+function expectFormat(name: string, line: string): void {
+  const file = new URL(`../../../../docs/reference/json/${name}.schema.json`, import.meta.url);
+  const ajv = new Ajv2020({ allErrors: true });
+  const validate = ajv.compile(JSON.parse(readFileSync(file, "utf8")));
+  expect(validate(JSON.parse(line)), JSON.stringify(validate.errors)).toBe(true);
+}
 
 test("lock: the command runs while the lock is held, its code is ours, its arguments are not logged", async () => {
   const machine = await machineWithModem();
