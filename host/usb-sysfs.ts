@@ -3,13 +3,20 @@ import { basename, join } from "node:path";
 import type { AttachedModem, UsbInterface } from "../core/model/attached-modem.ts";
 import type { UsbBus } from "../core/ports.ts";
 import { usbPortPath } from "./usb-port-path.ts";
+import { within } from "./within.ts";
 
 /** Vendor-specific and communication: what modems show (usb.org, defined class codes). */
 const MODEM_CLASSES = ["ff", "02"];
 
+/** A device that is being reset keeps us no longer than this. */
+const STRINGS_TIMEOUT = 500;
+
+type Strings = Pick<AttachedModem, "product" | "manufacturer">;
+
 /** The USB bus as sysfs shows it (Documentation/ABI/stable/sysfs-bus-usb). The root is a parameter, so that tests can bring their own. */
 export class SysfsUsbBus implements UsbBus {
   readonly #sysfs: string;
+  readonly #strings = new Map<string, { readonly number: string; readonly reading: Promise<Strings> }>();
 
   constructor(sysfs: string) {
     this.#sysfs = sysfs;
@@ -30,16 +37,27 @@ export class SysfsUsbBus implements UsbBus {
     const folders = await interfaceFolders(path);
     const interfaces = (await Promise.all(folders.map(readInterface))).filter((entry) => entry !== undefined);
     if (!interfaces.some((entry) => MODEM_CLASSES.includes(entry.class.slice(0, 2)))) return undefined;
-    const [vendor, product] = await Promise.all([attribute(path, "idVendor"), attribute(path, "idProduct")]);
+    const ids = ["idVendor", "idProduct", "devnum"].map((name) => attribute(path, name));
+    const [vendor, product, number] = await Promise.all(ids);
     if (vendor === undefined || product === undefined) return undefined;
     return {
       usb: `${vendor}:${product}`,
       sysName,
       port: await usbPortPath(path, this.#sysfs),
-      ...optional("product", await attribute(path, "product")),
-      ...optional("manufacturer", await attribute(path, "manufacturer")),
+      ...(await this.#stringsOf(path, sysName, number ?? "")),
       interfaces: interfaces.sort((a, b) => a.number - b.number),
     };
+  }
+
+  /**
+   * Read once for each device number: unlike all else here, reading these takes the device's lock, which the kernel keeps
+   * for as long as it tries to reset a dead device (usb_string_attr, drivers/usb/core/sysfs.c; 84 s measured).
+   */
+  async #stringsOf(path: string, sysName: string, number: string): Promise<Strings> {
+    const known = this.#strings.get(sysName);
+    const reading = known?.number === number ? known.reading : readStrings(path);
+    this.#strings.set(sysName, { number, reading });
+    return (await within(STRINGS_TIMEOUT, reading)) ?? {};
   }
 }
 
@@ -54,6 +72,13 @@ export async function ttyNames(interfaceFolder: string): Promise<readonly string
   const children = await namesIn(interfaceFolder);
   const serial = children.filter((name) => /^tty[A-Za-z]+\d+$/.test(name));
   return children.includes("tty") ? [...serial, ...(await namesIn(join(interfaceFolder, "tty")))] : serial;
+}
+
+async function readStrings(path: string): Promise<Strings> {
+  return {
+    ...optional("product", await attribute(path, "product")),
+    ...optional("manufacturer", await attribute(path, "manufacturer")),
+  };
 }
 
 async function readInterface(folder: string): Promise<UsbInterface | undefined> {

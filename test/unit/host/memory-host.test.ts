@@ -62,3 +62,20 @@ test("a unit that changed on disk needs a reload before it starts in its new for
   await services.control("stop", "smstools.service");
   expect(await smsd.processes()).toEqual([]);
 });
+
+test("a unit that does not stop keeps its stopper waiting until it is killed", async () => {
+  const machine = await memoryMachine();
+  machine.given("/etc/systemd/system/smstools.service", "[Service]\n");
+  const host = machine.host();
+  await host.services.control("start", "smstools.service");
+  machine.services.stubborn.add("smstools.service");
+  let stopped = false;
+  const stopping = host.services.control("stop", "smstools.service").then(() => {
+    stopped = true;
+  });
+  await new Promise((done) => setImmediate(done));
+  expect(stopped).toBe(false);
+  await host.services.kill("smstools.service");
+  await stopping;
+  expect(await host.services.state("smstools.service")).toMatchObject({ active: "inactive", mainPid: 0 });
+});

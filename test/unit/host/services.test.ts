@@ -82,3 +82,9 @@ test("nothing done for a root folder reaches this machine's systemd", async () =
   expect(await services.journal("smstools.service", 5)).toBe("");
   expect(lines()).toEqual([]);
 });
+
+test("killing what does not run asks nobody", async () => {
+  const { services, lines } = await offline();
+  await services.kill("smstools.service");
+  expect(lines()).toEqual([]);
+});

@@ -1,4 +1,5 @@
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { expect, test } from "vitest";
 import { RealUdev } from "../../../host/udev.ts";
@@ -152,4 +153,22 @@ test("udev is not asked where no udevd can listen", async () => {
   await expect(udev.reloadRules()).rejects.toMatchObject({ code: "precondition-missing" });
   await expect(udev.applyTmpfiles("/etc/tmpfiles.d/x.conf")).rejects.toMatchObject({ code: "precondition-missing" });
   expect(lines()).toEqual([]);
+});
+
+test("a device whose strings cannot be read for now keeps nobody waiting, and is asked but once", async () => {
+  const sysfs = await scratchFolder();
+  await usbDevice(sysfs, "pci0000:00/usb1/1-2", "1e0e:9001", SERIAL);
+  const folder = join(sysfs, "devices/pci0000:00/usb1/1-2");
+  await rm(join(folder, "product"));
+  // A FIFO keeps its reader as the kernel does who reads a device's strings while it is being reset.
+  execFileSync("mkfifo", [join(folder, "product")]);
+  const bus = new SysfsUsbBus(sysfs);
+  for (let look = 0; look < 6; look++) {
+    const [modem] = await bus.attached();
+    expect(modem).toMatchObject({ usb: "1e0e:9001", sysName: "1-2" });
+    expect(modem?.product).toBeUndefined();
+  }
+  // One reader takes it all; a second would find nothing and wait for ever.
+  await writeFile(join(folder, "product"), "SIM7600\n");
+  await expect.poll(async () => (await bus.attached())[0]?.product).toBe("SIM7600");
 });
