@@ -11,7 +11,7 @@ import type { Decision, DecisionInput } from "./types.ts";
 export function decide(given: DecisionInput): Decision {
   const input = { ...given, memory: afterReboot(given.memory, given.now) };
   const modems = decideModems(input);
-  const service = decideService(input, modems.demands);
+  const service = decideService({ ...input, memory: { ...input.memory, modems: modems.modems } }, modems.demands);
   const tracked = trackFindings(input.memory.findings, [...modems.findings, ...service.findings], input.now);
   return {
     steps: [...service.steps, ...modems.steps],
