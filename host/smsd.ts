@@ -1,11 +1,11 @@
-import { constants } from "node:fs";
-import { open, readdir, readFile, stat } from "node:fs/promises";
+import { constants, type Stats, statSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hasErrno } from "../core/errors.ts";
 import type { Smsd } from "../core/ports.ts";
 import { naming } from "./io-errors.ts";
-import { bootTime, parseStat } from "./process-table.ts";
+import { bootTime, parseStat, processFile, processIds } from "./process-table.ts";
 import { pathResolver } from "./rooted-path.ts";
 
 /** smsd ignores TERM until the AT command at hand times out: 5 s for most, 10 s while it sends (measured). */
@@ -29,9 +29,8 @@ export class RealSmsd implements Smsd {
 
   /** `startedAt` is in milliseconds since the epoch; `unit` is empty where no systemd service owns the process. */
   async processes(): Promise<readonly SmsdProcess[]> {
-    const pids = (await readdir(this.#proc).catch(() => [])).filter((name) => /^\d+$/.test(name));
     const boot = bootTime(this.#proc);
-    const found = await Promise.all(pids.map((pid) => this.#process(Number(pid), boot)));
+    const found = processIds(this.#proc).map((pid) => this.#process(pid, boot));
     return found.filter((entry) => entry !== undefined).sort((a, b) => a.pid - b.pid);
   }
 
@@ -77,27 +76,29 @@ export class RealSmsd implements Smsd {
     }
   }
 
-  async #process(pid: number, boot: number): Promise<SmsdProcess | undefined> {
-    const folder = join(this.#proc, String(pid));
-    const comm = await readFile(join(folder, "comm"), "utf8").catch(() => "");
-    if (comm.trim() !== "smsd" || !(await this.#sharesOurRoot(folder))) return undefined;
-    const [status, cgroup] = await Promise.all(
-      ["stat", "cgroup"].map((name) => readFile(join(folder, name), "utf8").catch(() => "")),
-    );
-    const known = parseStat(status ?? "", boot);
+  #process(pid: number, boot: number): SmsdProcess | undefined {
+    if (processFile(this.#proc, pid, "comm")?.trim() !== "smsd" || !this.#sharesOurRoot(pid)) return undefined;
+    const known = parseStat(processFile(this.#proc, pid, "stat") ?? "", boot);
     if (!known || known.state === "Z") return undefined;
-    return { pid, unit: serviceOf(cgroup ?? ""), startedAt: known.startedAt };
+    return { pid, unit: serviceOf(processFile(this.#proc, pid, "cgroup") ?? ""), startedAt: known.startedAt };
   }
 
   /**
    * False for an smsd of a container or a chroot: another machine's, in all but the processor. Who owns the process may
    * look (proc(5)); anybody else is told of every smsd.
    */
-  async #sharesOurRoot(folder: string): Promise<boolean> {
-    const theirs = await stat(join(folder, "root")).catch(() => undefined);
-    if (!theirs) return true;
-    const ours = await stat("/");
-    return theirs.dev === ours.dev && theirs.ino === ours.ino;
+  #sharesOurRoot(pid: number): boolean {
+    const theirs = statOrNothing(join(this.#proc, String(pid), "root"));
+    const ours = statOrNothing("/");
+    return !theirs || !ours || (theirs.dev === ours.dev && theirs.ino === ours.ino);
+  }
+}
+
+function statOrNothing(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
   }
 }
 
