@@ -134,7 +134,9 @@ async function refused(request: AccessRequest, waitMs: number): Promise<Modemkee
 /** `smsd-check (pid 4711, user root, since 2026-01-17 10:20:31 UTC)`. */
 export function describeHolder(holder: Holder): string {
   const since = new Date(holder.since).toISOString().slice(0, 19).replace("T", " ");
-  return `${holder.process} (pid ${holder.pid}, user ${holder.user}, since ${since} UTC)`;
+  // A process may call itself anything.
+  const name = holder.process.replace(/[^\x20-\x7e]/g, "?");
+  return `${name} (pid ${holder.pid}, user ${holder.user}, since ${since} UTC)`;
 }
 
 type Result = Pick<AccessEntry, "commands" | "waitMs" | "holdMs" | "outcome" | "detail">;

@@ -11,7 +11,7 @@ const DANGERS: readonly (readonly [RegExp, Danger])[] = [
     /\+(CMGS|CMGW|CMGC|CNMA)=/i,
     { why: "it waits for a text that cannot be typed here; `modemkeeper sms send` sends messages", never: true },
   ],
-  [/[+^](CPIN2?|CLCK|CPWD|EPIN|QPINC)=(?!\?)/i, { why: "three wrong PINs lock the SIM", never: false }],
+  [/[+^](CPIN2?|CLCK|CPWD|EPIN|QPINC|CSIM|CRSM)=(?!\?)/i, { why: "three wrong PINs lock the SIM", never: false }],
   [
     /(\+(CRESET|CREBOOT|CPOF|CPOWD|QPOWD|CFUN=(?!\?))|\^RESET|!RESET|#REBOOT)/i,
     {
@@ -22,7 +22,7 @@ const DANGERS: readonly (readonly [RegExp, Danger])[] = [
   [/\+CMGD=(?!\?)/i, { why: "it deletes messages that smsd may not have read", never: false }],
   [/\+COPS=(?!\?)/i, { why: "it may take the modem off its network", never: false }],
   [
-    /(\+(CUSBPIDSWITCH|QPRTPARA|CGDCONT|QNVW|QNVFW)=|\+QCFG="(usbnet|usbcfg)",|&F|\^SETPORT=(?!\?))/i,
+    /(\+(CUSBPIDSWITCH|QPRTPARA|CGDCONT|QNVW|QNVFW)=(?!\?)|\+QCFG="(usbnet|usbcfg)",|&F|\^SETPORT=(?!\?))/i,
     { why: "it changes what the modem keeps for good; a wrong value has removed all ports of modems", never: false },
   ],
   [/^ATD/i, { why: "it calls a number", never: false }],

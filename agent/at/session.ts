@@ -110,7 +110,9 @@ export class AtSession implements AtTalk {
 
   async #findModem(timeout: number): Promise<boolean> {
     const end = this.#now() + timeout;
-    for (let left = timeout; left > 0; left = end - this.#now()) {
+    for (let left = timeout, first = true; left > 0; left = end - this.#now(), first = false) {
+      // A program that was killed may have left it waiting for a message's text, which every AT would only lengthen.
+      if (!first) await this.#write(`${ESCAPE}\r`);
       const { outcome } = await this.#ask("AT", Math.min(AGAIN, left));
       if (outcome === "silent") continue;
       // Somebody's late OK may have come first; ours then follows at once.
@@ -127,8 +129,12 @@ export class AtSession implements AtTalk {
     const answer = this.#await(command, timeout);
     // A line that takes no bytes fails the write; the answer then has no reader.
     answer.catch(() => {});
-    await this.#line.write(Buffer.from(`${command}\r`, "latin1"));
+    await this.#write(`${command}\r`);
     return await answer;
+  }
+
+  #write(text: string): Promise<void> {
+    return this.#line.write(Buffer.from(text, "latin1"));
   }
 
   #await(command: string, timeout: number): Promise<AtAnswer> {
@@ -199,7 +205,7 @@ export class AtSession implements AtTalk {
 
   /** A modem that waits for a text takes every further command for that text. */
   #refuseToType(): void {
-    void this.#line.write(Buffer.from(ESCAPE, "latin1")).catch(() => {});
+    void this.#write(ESCAPE).catch(() => {});
   }
 
   #hungUp(reason: string): void {

@@ -82,6 +82,19 @@ describe.each(["SIM7600", "EC25"])("%s", (model) => {
     },
   );
 
+  test("a modem that a killed program left waiting for a text is freed, and the text thrown away", async () => {
+    const killed = await host.serial.open(second);
+    let heard = "";
+    killed.onData((data) => {
+      heard += data.toString("latin1");
+    });
+    await killed.write(Buffer.from("AT+CMGS=20\r"));
+    await vi.waitUntil(() => heard.includes("> "), WAIT);
+    await killed.close();
+    expect(await probe(host, { ...request, full: false })).toMatchObject({ answered: true });
+    expect(sim.modem().outbox.parts).toEqual([]);
+  });
+
   test("a modem that leaves in the middle of a command ends it at once", async () => {
     const session = new AtSession(host, await host.serial.open(tty));
     onTestFinished(() => session.close());
