@@ -63,13 +63,17 @@ function paused(turn: Turn): Turn {
 function demanding(turn: Turn): Turn {
   const { recovery } = turn.memory;
   if (!recovery) return turn;
-  const told = report(turn, {
-    code: recovery.cause.code,
-    level: "critical",
-    sentence: recovery.cause.sentence,
-    evidence: ["a recovery is under way"],
-    notify: false,
-  });
+  // In the pass in which it begins, the check has reported it.
+  const known = turn.findings.some(({ code }) => code === recovery.cause.code);
+  const told = known
+    ? turn
+    : report(turn, {
+        code: recovery.cause.code,
+        level: "critical",
+        sentence: recovery.cause.sentence,
+        evidence: ["a recovery is under way"],
+        notify: false,
+      });
   if (recovery.phase === "resume" || recovery.phase === "confirm") return told;
   const { name } = turn.facts.modem;
   if (recovery.isolation === "hold")

@@ -7,8 +7,8 @@ import { isFree, issue, type ModemFacts, remember, type Turn, wakeAt } from "./m
 const FULL_EVERY_MS = 5 * MINUTE;
 /** A modem that has just appeared answers nothing yet. */
 const APPEARED_MS = 5_000;
-/** smsd that has just gone may be on its way back. */
-const DOWN_MS = 10_000;
+/** Longer than a probe lasts. */
+const STAYS_DOWN_MS = 10_000;
 
 export interface Route {
   readonly via: ProbeRoute;
@@ -40,6 +40,8 @@ export function probes(turn: Turn): Turn {
   const { now, modem, input } = facts;
   const { attached, recovery } = memory;
   if (!attached || recovery || turn.pinRefused || facts.restraint) return turn;
+  // Its links come first, and take a few seconds: one step on a modem at a time.
+  if (attached.linksWrongSince !== undefined && attached.linksWritten === undefined) return turn;
   const due = dueAt(turn);
   if (now < due) return wakeAt(turn, due);
   const route = routeOf(facts, { smsdAway: isSmsdDown(facts) });
@@ -70,9 +72,8 @@ function fullAt(turn: Turn): number {
   return memory.attached?.talkingSince ?? bootedAt(turn);
 }
 
-/** Nobody is about to start it, as far as can be seen. */
+/** It is down and will not be started before a probe has ended: its starts fail, and wait for each other. */
 function isSmsdDown({ input, smsdSince, now }: ModemFacts): boolean {
-  const { downSince } = input.memory.smsd;
-  if (smsdSince !== undefined || downSince === undefined || now - downSince < DOWN_MS) return false;
+  if (smsdSince !== undefined || input.memory.smsd.notBefore - now < STAYS_DOWN_MS) return false;
   return !input.seen.running.some(({ subject }) => subject === "smsd");
 }

@@ -1,5 +1,5 @@
 import { isRegistered } from "../../at/answers.ts";
-import type { ModemCheck } from "./modem-verdict.ts";
+import { isRadioKnown, type ModemCheck } from "./modem-verdict.ts";
 
 /** Finding a network takes up to some minutes after a start. */
 const REGISTERING_MS = 5 * 60_000;
@@ -12,9 +12,10 @@ const WEAK = 5;
  * Not in a network for long. A finding and no recovery: a place without a network is not mended by restarting the modem
  * again and again, and a modem that smsd can talk to is left alone.
  */
-export const checkRegistration: ModemCheck = ({ facts, memory }) => {
-  const { registration } = memory;
-  if (!facts.bound || !registration || isRegistered(registration.status)) return undefined;
+export const checkRegistration: ModemCheck = (turn) => {
+  const { facts } = turn;
+  const { registration } = turn.memory;
+  if (!isRadioKnown(turn) || !registration || isRegistered(registration.status)) return undefined;
   const { name } = facts.modem;
   const evidence = [`+CREG status ${registration.status}`];
   if (registration.status === DENIED) {
@@ -42,9 +43,10 @@ export const checkRegistration: ModemCheck = ({ facts, memory }) => {
   };
 };
 
-export const checkSignal: ModemCheck = ({ facts, memory }) => {
-  const { signal } = memory;
-  if (!facts.bound || signal === undefined || signal > WEAK) return undefined;
+export const checkSignal: ModemCheck = (turn) => {
+  const { facts } = turn;
+  const { signal } = turn.memory;
+  if (!isRadioKnown(turn) || signal === undefined || signal > WEAK) return undefined;
   return {
     finding: {
       code: "signal-weak",

@@ -1,15 +1,14 @@
 import type { Modem } from "../../../core/model/inventory.ts";
 import type { Turn } from "../modem-turn.ts";
-import type { ModemCheck } from "./modem-verdict.ts";
+import { isRadioKnown, type ModemCheck } from "./modem-verdict.ts";
 
-/** A failing modem is asked each few seconds where it can be; what is older was said by a modem that may hang by now. */
-const KNOWN_MS = 10 * 60_000;
 const FULL_SOON = 0.8;
 
 /** State of the SIM as AT+CPIN? tells. No restart of the modem helps. */
-export const checkSim: ModemCheck = ({ facts, memory }) => {
-  const { sim } = memory;
-  if (!facts.bound || sim === undefined || !isSimBad(sim, facts.modem)) return undefined;
+export const checkSim: ModemCheck = (turn) => {
+  const { facts } = turn;
+  const { sim } = turn.memory;
+  if (!isRadioKnown(turn) || sim === undefined || !isSimBad(sim, facts.modem)) return undefined;
   return { finding: { ...simFinding(sim, facts.modem.name), evidence: [`AT+CPIN?: ${sim}`], notify: true } };
 };
 
@@ -19,10 +18,11 @@ function isSimBad(sim: string, { pin }: Modem): boolean {
 }
 
 /** True while the SIM is why nothing works: it cannot be used, and the modem itself answers. */
-export function isForSim({ facts, memory }: Turn): boolean {
-  const { sim, probe } = memory;
-  if (sim === undefined || !isSimBad(sim, facts.modem)) return false;
-  return probe?.answered === true && facts.now - probe.at < KNOWN_MS;
+export function isForSim(turn: Turn): boolean {
+  const { facts } = turn;
+  const { sim, probe } = turn.memory;
+  if (!isRadioKnown(turn) || sim === undefined || !isSimBad(sim, facts.modem)) return false;
+  return probe?.answered === true;
 }
 
 function simFinding(sim: string, name: string) {
@@ -52,9 +52,11 @@ function simFinding(sim: string, name: string) {
 }
 
 /** A full memory makes the network keep new messages, and some modems no longer announce any. */
-export const checkStorage: ModemCheck = ({ facts, memory }) => {
-  const { storage } = memory;
-  if (!facts.bound || !storage || storage.total <= 0 || storage.used < FULL_SOON * storage.total) return undefined;
+export const checkStorage: ModemCheck = (turn) => {
+  const { facts } = turn;
+  const { storage } = turn.memory;
+  if (!isRadioKnown(turn) || !storage || storage.total <= 0 || storage.used < FULL_SOON * storage.total)
+    return undefined;
   return {
     finding: {
       code: "sim-storage-full-soon",

@@ -11,6 +11,16 @@ export interface Verdict {
 
 export type ModemCheck = (turn: Turn) => Verdict | undefined;
 
+/** Three full probes that did not come. */
+const KNOWN_MS = 15 * 60_000;
+
+/** Whether SIM, network and memory are as the last full probe found them; of a modem plugged in since, or not asked for long, nothing is known. */
+export function isRadioKnown({ facts, memory }: Turn): boolean {
+  const { attached, lastFullProbeAt } = memory;
+  if (!facts.bound || !attached || lastFullProbeAt === undefined) return false;
+  return lastFullProbeAt >= attached.since && facts.now - lastFullProbeAt < KNOWN_MS;
+}
+
 /** What was seen before this moment is about another life of the modem. */
 export function currentSince({ memory }: Turn): number {
   return Math.max(memory.attached?.since ?? Number.POSITIVE_INFINITY, memory.recoveredAt ?? Number.NEGATIVE_INFINITY);
