@@ -99,6 +99,7 @@ function actions({ smsd }: Situation): Finding | undefined {
     level: "warning",
     sentence: `What should be done fails, and is tried again each minute: ${failing.map(([kind]) => kind).join(", ")}.`,
     evidence: failing.map(([kind, { detail }]) => `${kind}: ${maskDigits(detail)}`),
+    fix: "See `modemkeeper events` for each attempt; what is in its way is most likely a disk that cannot be written.",
     notify: true,
   };
 }

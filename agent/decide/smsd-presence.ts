@@ -26,7 +26,8 @@ function upOf(known: SmsdMemory["up"], eldest: SmsdProcess, now: Moment): NonNul
   if (known?.identity === identity) return known;
   const started = now.monotonic - (now.wall - eldest.startedAt);
   if (known && isSame(known, eldest, started)) return { ...known, identity };
-  return { identity, since: now.monotonic, started };
+  // A start that could not be read is no number, and the memory holds none such.
+  return { identity, since: now.monotonic, ...(Number.isFinite(started) ? { started } : {}) };
 }
 
 /**

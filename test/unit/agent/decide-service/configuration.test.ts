@@ -4,6 +4,12 @@ import type { ConfigurationObservation } from "../../../../agent/model/observati
 import type { AgentStep } from "../../../../agent/model/step.ts";
 import { at, codes, down, ended, flag, NO_DEMANDS, seen, steps, story, UPTIME, WALL } from "./story.ts";
 
+const MESSAGE = "/var/spool/sms/checked/x";
+const ASIDE: AgentStep = { do: "set-aside", file: MESSAGE, folder: "/y", why: "" };
+const STUCK = {
+  smsd: down("inactive", { log: { started: true, modems: {}, fatal: [], unmovable: MESSAGE } }),
+  outcomes: [ended(ASIDE, 10, { ok: false, detail: "no room" })],
+};
 const APPLY: AgentStep = { do: "apply-inventory", cause: "" };
 
 function configuration(change: Partial<ConfigurationObservation> = {}) {
@@ -111,6 +117,7 @@ test.each([
   ["a person's command", { operator: { pid: 9, process: "provision", user: "root", since: WALL } }, NO_DEMANDS],
   ["a step on smsd", { running: [{ subject: "smsd" as const, since: UPTIME }] }, NO_DEMANDS],
   ["a recovery that holds smsd", {}, { ...NO_DEMANDS, hold: { modem: "SIM7600", sentence: "It is restarted." } }],
+  ["a message that would be sent again", STUCK, NO_DEMANDS],
   ["refused PINs, if smsd would be restarted", {}, { ...NO_DEMANDS, pinRefused: ["SIM7600"] }],
 ])("%s keeps an edited inventory waiting; it is applied after it", (_what, change, demands) => {
   const told = converged();
