@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Actual, ActualState } from "../../../core/model/actual.ts";
 import { isEmptyPlan } from "../../../core/model/plan.ts";
-import type { Resource } from "../../../core/model/resource.ts";
+import type { Consequence, Resource } from "../../../core/model/resource.ts";
 import type { FileEntry } from "../../../core/ports.ts";
 import { plainText, reveal } from "../../../core/secret.ts";
 import { planSteps } from "../../../provision/apply/plan-steps.ts";
@@ -31,21 +31,22 @@ const DESIRED: readonly Resource[] = [
   file("/etc/smsd.conf", "restart-smsd"),
   file("/etc/udev/rules.d/78-modemkeeper.rules", "reload-udev"),
   file("/etc/systemd/system/smstools.service", "reload-systemd"),
-  {
-    kind: "unit",
-    id: "unit:smstools.service",
-    unit: "smstools.service",
-    enabled: true,
-    active: true,
-    consequences: [],
-  },
+  file("/etc/systemd/system/modemkeeper.service", "restart-agent"),
+  unit("smstools.service"),
+  unit("modemkeeper.service", "/usr/local/bin/modemkeeper"),
+  unit("modemkeeper-fallback.timer"),
 ];
+
+function unit(name: string, program?: string): Resource {
+  const base = { kind: "unit", id: `unit:${name}`, unit: name, enabled: true, active: true, consequences: [] } as const;
+  return { ...base, ...(program === undefined ? {} : { program }) };
+}
 
 function directory(path: string): Resource {
   return { kind: "directory", id: `directory:${path}`, path, onDestroy: "ask", mode: 0o755, ...ROOT, consequences: [] };
 }
 
-function file(path: string, consequence: "restart-smsd" | "reload-udev" | "reload-systemd"): Resource {
+function file(path: string, consequence: Consequence): Resource {
   const content = plainText(`${path}\n`);
   return {
     kind: "file",
@@ -110,9 +111,11 @@ function anything(resource: Resource): fc.Arbitrary<Actual> {
         entry.map((one) => ({ kind: "file" as const, shown: "shown", entry: one })),
       );
     case "unit":
-      return fc
-        .tuple(fc.boolean(), fc.boolean())
-        .map(([enabled, active]) => ({ kind: "unit" as const, state: unitState(enabled, active) }));
+      return fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()).map(([enabled, active, lacks]) => ({
+        kind: "unit" as const,
+        state: unitState(enabled, active),
+        ...(lacks && resource.program !== undefined ? { lacksProgram: true as const } : {}),
+      }));
   }
 }
 
@@ -163,9 +166,13 @@ test("steps come in an order that can be carried out, and each program is told a
       const phases = steps.map(phaseOf);
       expect(phases).not.toContain(-1);
       expect(phases).toEqual([...phases].sort((a, b) => a - b));
-      for (const once of ["reload-systemd", "reload-udev", "control", "install-packages", "stop-strays"]) {
+      for (const once of ["reload-systemd", "reload-udev", "install-packages", "stop-strays"]) {
         expect(steps.filter((step) => step.do === once).length).toBeLessThanOrEqual(1);
       }
+      const controlled = steps.flatMap((step) => (step.do === "control" ? [step.unit] : []));
+      expect(new Set(controlled).size).toBe(controlled.length);
+      // The agent sees an smsd that is as it shall be.
+      expect(controlled.indexOf("smstools.service")).toBeLessThanOrEqual(0);
     }),
     { numRuns: 500 },
   );
@@ -187,6 +194,19 @@ test("what is written over was kept before, and no program is told that does not
       if (!actual.udevRunning) expect(told).not.toContain("reload-udev");
     }),
     { numRuns: 500 },
+  );
+});
+
+test("a unit whose program is not installed is not started", () => {
+  fc.assert(
+    fc.property(host, (actual) => {
+      const { steps } = stepsFor(actual);
+      for (const [id, state] of actual.resources) {
+        if (state.kind !== "unit" || !state.lacksProgram || state.state.active === "active") continue;
+        expect(steps).not.toContainEqual({ do: "control", verb: "start", unit: id.slice("unit:".length) });
+      }
+    }),
+    { numRuns: 200 },
   );
 });
 
