@@ -79,10 +79,12 @@ function replug(bus: string, times: number): void {
   // `remove` is three letters longer than `add`.
   const back = udevMessage({ ACTION: "add", ...propertiesOf(MODEM), SEQNUM: "1000" });
   if (gone.length !== back.length) throw new Error("messages differ in length");
-  const input = Buffer.concat(Array.from({ length: times }, () => [gone, back]).flat());
+  // From a file: a pipe may give a reader less than a whole message, and all that follow would be cut in the wrong places.
+  const messages = join(bus, "messages");
+  writeFileSync(messages, Buffer.concat(Array.from({ length: times }, () => [gone, back]).flat()));
   for (const socket of readdirSync(bus).filter((name) => name.startsWith("event"))) {
-    const options = ["-u", "-b", String(gone.length), "STDIN", `UNIX-SENDTO:${join(bus, socket)}`];
-    const { status, stderr } = spawnSync("socat", options, { input, encoding: "utf8" });
+    const options = ["-u", "-b", String(gone.length), `OPEN:${messages},rdonly`, `UNIX-SENDTO:${join(bus, socket)}`];
+    const { status, stderr } = spawnSync("socat", options, { encoding: "utf8" });
     // The socket of a program that has ended stays behind.
     if (status !== 0 && !stderr.includes("Connection refused")) throw new Error(`socat: ${stderr}`);
   }
