@@ -22,10 +22,15 @@ export function ladder(turn: Turn, others: Others): Turn {
   return over ? abandoned(turn, over.code, over.why) : further(turn, others);
 }
 
-/** A restart of smsd may have been in order when the climb began, and another modem work since then. */
-function interrupts({ facts }: Turn, { phase, ladder, rung, issuedAt }: RecoveryMemory, others: Others): boolean {
-  const restarts = phase === "act" && ladder[rung] === "restart-smsd" && issuedAt === undefined;
-  return restarts && others.work && facts.log?.dead === undefined;
+/** A restart of smsd may have been in order when the climb began, and another modem work before it is carried out. */
+function wouldInterrupt({ facts }: Turn, recovery: RecoveryMemory, others: Others): boolean {
+  const { phase, ladder, rung, issuedAt } = recovery;
+  if (phase !== "act" || ladder[rung] !== "restart-smsd" || !others.work || facts.log?.dead) return false;
+  if (issuedAt === undefined) return true;
+  const { running, outcomes } = facts.input.seen;
+  const underWay = running.some(({ subject }) => subject === "smsd");
+  const ended = outcomes.some(({ step }) => step.do === "restart-smsd");
+  return !underWay && !ended && facts.smsdSince !== undefined && facts.smsdSince <= issuedAt;
 }
 
 function further(turn: Turn, others: Others): Turn {
@@ -34,7 +39,7 @@ function further(turn: Turn, others: Others): Turn {
   for (let count = 0; count < MOST_PHASES; count += 1) {
     const { recovery } = next.memory;
     if (!recovery) return next;
-    const after = interrupts(next, recovery, others)
+    const after = wouldInterrupt(next, recovery, others)
       ? rungFailed(next, recovery, "it would have interrupted another modem, which works")
       : PHASES[recovery.phase](next, recovery);
     if (after.memory.recovery === recovery) return demanding(after);

@@ -14,6 +14,8 @@ export function pin(turn: Turn): Turn {
     return refused(remember(turn, { refusedPin: configured, refusedAt: refusal.at }), refusal.text);
   }
   if (refusedPin === undefined) return turn;
+  // An smsd that began anew has got through with it: the refusal was of another PIN, corrected while no agent ran.
+  if (refusal === undefined && log?.readyAt !== undefined) return forget(turn, "refusedPin");
   return refusedPin === configured ? refused(turn, refusal?.text) : forget(turn, "refusedPin");
 }
 
