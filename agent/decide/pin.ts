@@ -2,6 +2,8 @@ import { forget, remember, report, type Turn } from "./modem-turn.ts";
 
 /** The same line of the log, read again by a new agent, gets nearly the same time. */
 const SAME_LINE_MS = 3_000;
+/** No digest. */
+const ANOTHER_PIN = "another";
 
 /** A PIN that the SIM refused is refused until another one is configured: three tries lock the SIM. */
 export function pin(turn: Turn): Turn {
@@ -11,12 +13,22 @@ export function pin(turn: Turn): Turn {
   const { refusedAt, refusedPin } = turn.memory;
   const isNew = refusal !== undefined && (refusedAt === undefined || Math.abs(refusal.at - refusedAt) > SAME_LINE_MS);
   if (refusal && isNew) {
-    return refused(remember(turn, { refusedPin: configured, refusedAt: refusal.at }), refusal.text);
+    const refusedPin = isForAnother(turn) ? ANOTHER_PIN : configured;
+    return refused(remember(turn, { refusedPin, refusedAt: refusal.at }), refusal.text);
   }
   if (refusedPin === undefined) return turn;
   // An smsd that began anew has got through with it: the refusal was of another PIN, corrected while no agent ran.
   if (refusal === undefined && log?.readyAt !== undefined) return forget(turn, "refusedPin");
   return refusedPin === configured ? refused(turn, refusal?.text) : forget(turn, "refusedPin");
+}
+
+/**
+ * A refusal that an agent finds on its arrival, beside an inventory that is still to be applied: smsd was given what
+ * smsd.conf says, and the inventory has been corrected since. Where it has not, the guard, which compares the PINs
+ * themselves, keeps smsd from a second try.
+ */
+function isForAnother({ facts, memory }: Turn): boolean {
+  return memory.refusedAt === undefined && facts.input.seen.configuration.state === "differs";
 }
 
 function refused(turn: Turn, line: string | undefined): Turn {
