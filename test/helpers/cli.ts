@@ -30,8 +30,16 @@ export async function builtProgram(): Promise<string> {
   return (await program()).folder;
 }
 
-export async function provision(args: readonly string[], options: CliOptions = {}): Promise<Outcome> {
-  const main = join(await builtProgram(), "dist/provision/main.js");
+export function provision(args: readonly string[], options: CliOptions = {}): Promise<Outcome> {
+  return runBuilt("provision", args, options);
+}
+
+export function modemkeeper(args: readonly string[], options: CliOptions = {}): Promise<Outcome> {
+  return runBuilt("agent", args, options);
+}
+
+async function runBuilt(which: "provision" | "agent", args: readonly string[], options: CliOptions): Promise<Outcome> {
+  const main = join(await builtProgram(), "dist", which, "main.js");
   const { cwd = tmpdir(), env = {}, asNobody = false } = options;
   const [command = "", ...rest] = [...(asNobody ? NOBODY : []), process.execPath, main, ...args];
   return new Promise((resolve) => {
