@@ -3,6 +3,7 @@ import { modemkeeperProgram } from "../agent/commands/program.ts";
 import { EXIT } from "../core/errors.ts";
 import type { ModemModel } from "../core/model/modem-model.ts";
 import { provisionProgram } from "../provision/commands/program.ts";
+import { COMPAT_SCRIPTS } from "../provision/desired/compat-scripts.ts";
 import { inventorySchema } from "../provision/inventory/schema.ts";
 import type { SmsdSetting } from "../provision/inventory/smsd-setting.ts";
 import { SMSD_SETTINGS } from "../provision/inventory/smsd-settings.ts";
@@ -22,6 +23,7 @@ export function referencePages(models: readonly ModemModel[]): Readonly<Record<s
     "inventory.md": GENERATED + inventoryPage(),
     "smsd-settings.md": GENERATED + smsdSettingsPage(),
     "modems.md": GENERATED + modemsPage(models),
+    "old-scripts.md": GENERATED + oldScriptsPage(),
   };
 }
 
@@ -81,6 +83,15 @@ const EXIT_MEANING: Readonly<Record<keyof typeof EXIT, string>> = {
 function exitCodePage(): string {
   const rows = Object.entries(EXIT).map(([name, code]) => `| ${code} | ${EXIT_MEANING[name as keyof typeof EXIT]} |`);
   return `# Exit codes\n\nThe same for every command. Scripts may rely on them.\n\n| code | meaning |\n|---|---|\n${rows.join("\n")}\n`;
+}
+
+function oldScriptsPage(): string {
+  const rows = COMPAT_SCRIPTS.map(({ name, what, words, modem }) => {
+    const [first = "", ...rest] = words;
+    const line = first.startsWith("/") ? [first.slice(first.lastIndexOf("/") + 1), ...rest] : ["modemkeeper", ...words];
+    return `| \`${name}\` | \`${[...line, ...(modem ? ["MODEM --rung usb-reset"] : [])].join(" ")}\` | ${cell(what)} |`;
+  });
+  return `# Old scripts\n\n\`compat.scripts: DIR\` in the inventory installs these names there, so that cron jobs, webhooks and scripts of a machine's past do no harm. What stood there before is kept, and put back by \`provision destroy\`. Called by somebody who is not root, those that change something ask \`sudo -n\`.\n\n| name | calls | for |\n|---|---|---|\n${rows.join("\n")}\n`;
 }
 
 interface SchemaNode {
