@@ -36,7 +36,8 @@ export class SysfsUsbBus implements UsbBus {
     if (path === undefined) return undefined;
     const folders = await interfaceFolders(path);
     const interfaces = (await Promise.all(folders.map(readInterface))).filter((entry) => entry !== undefined);
-    if (!interfaces.some((entry) => MODEM_CLASSES.includes(entry.class.slice(0, 2)))) return undefined;
+    const isModem = interfaces.some((entry) => MODEM_CLASSES.includes(entry.class.slice(0, 2)));
+    if (!isModem && !(interfaces.length === 0 && (await isUnauthorized(path)))) return undefined;
     const ids = ["idVendor", "idProduct", "devnum"].map((name) => attribute(path, name));
     const [vendor, product, number] = await Promise.all(ids);
     if (vendor === undefined || product === undefined) return undefined;
@@ -59,6 +60,11 @@ export class SysfsUsbBus implements UsbBus {
     this.#strings.set(sysName, { number, reading });
     return (await within(STRINGS_TIMEOUT, reading)) ?? {};
   }
+}
+
+/** The kernel uses no interface of such a device, which may be a modem whose reset was cut off (`authorized` 0, then 1). */
+async function isUnauthorized(path: string): Promise<boolean> {
+  return (await attribute(path, "authorized")) === "0";
 }
 
 /** Folders of a device's interfaces in its active configuration: `…/1-2/1-2:1.0`. */

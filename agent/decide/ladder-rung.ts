@@ -150,6 +150,11 @@ function acted(turn: Turn, recovery: RecoveryMemory): Turn {
   const rung = recovery.ladder[recovery.rung];
   const begun = recovery.issuedAt ?? recovery.phaseSince;
   const outcome = facts.outcomes.find(({ step, startedAt }) => step.do === rung && startedAt >= begun);
+  if (!outcome && rung === "usb-authorize" && facts.bound?.unauthorized) {
+    // The agent ended between taking the authorization away and giving it back.
+    const { issuedAt: _lost, ...rest } = recovery;
+    return remember(turn, { recovery: rest });
+  }
   const moved = !memory.attached || memory.attached.deviceNumber !== recovery.deviceNumber;
   if (outcome && !outcome.ok && !moved) return rungFailed(turn, recovery, outcome.detail);
   return enter(remember(turn, { resetAt: facts.now }), recovery, "settle");

@@ -14,6 +14,8 @@ export interface BoundModem {
   readonly attached: AttachedModem;
   readonly composition: Composition;
   readonly deviceNumber: number;
+  /** The kernel is told not to use the device (`authorized` is 0), so that it shows no interface. */
+  readonly unauthorized: boolean;
   /** Terminal of the AT port, e.g. `ttyUSB2`. */
   readonly at?: string;
   /** Terminal of the model's second AT port. */
@@ -41,7 +43,7 @@ export function bindAll(inventory: Inventory, seen: Observation, memory: Memory)
   );
   const left = new Set(unclaimed);
   for (const modem of inventory.modems.filter(({ name }) => !all.has(name))) {
-    const crippled = crippledDevice(modem, [...left], memory);
+    const crippled = crippledDevice(modem, [...left], seen, memory);
     if (!crippled) continue;
     left.delete(crippled.attached);
     all.set(modem.name, boundModem(modem, crippled.attached, crippled.composition, { seen, links: [] }));
@@ -66,6 +68,7 @@ function boundModem(
     attached,
     composition,
     deviceNumber: seen.usbStates[attached.sysName]?.deviceNumber ?? 0,
+    unauthorized: isUnauthorized(attached, seen),
     ...(at === undefined ? {} : { at }),
     ...(second === undefined || second === at ? {} : { second }),
     ttys: attached.interfaces.flatMap((one) => one.tty ?? []),
@@ -75,22 +78,29 @@ function boundModem(
 }
 
 /**
- * A device of the modem's model whose AT interface alone is missing: a fault that a reset may mend. `bindModems` does not
- * claim it, since without an AT port there is nothing to configure.
+ * A device of the modem's model whose AT interface alone is missing, or that is not authorized: faults that a rung may
+ * mend. `bindModems` does not claim it, since without an AT port there is nothing to configure.
  */
 function crippledDevice(
   modem: Modem,
   devices: readonly AttachedModem[],
+  seen: Observation,
   memory: Memory,
 ): { readonly attached: AttachedModem; readonly composition: Composition } | undefined {
   const known = memory.modems[modem.name]?.attached?.sysName;
   const sorted = [...devices].sort((a, b) => Number(b.sysName === known) - Number(a.sysName === known));
   for (const attached of sorted) {
     if (modem.match.port !== undefined && modem.match.port !== attached.port) continue;
-    const composition = modem.model.compositions.find((one) => lacksOnlyAt(one, attached));
+    const composition = modem.model.compositions.find(
+      (one) => lacksOnlyAt(one, attached) || (one.usb === attached.usb && isUnauthorized(attached, seen)),
+    );
     if (composition) return { attached, composition };
   }
   return undefined;
+}
+
+function isUnauthorized({ sysName, interfaces }: AttachedModem, { usbStates }: Observation): boolean {
+  return interfaces.length === 0 && usbStates[sysName]?.authorized === false;
 }
 
 function lacksOnlyAt(composition: Composition, attached: AttachedModem): boolean {

@@ -11,6 +11,9 @@ const TALKS_WITHIN = 15_000;
 export function modemRestarts(turn: Turn, othersWork: boolean): Turn {
   const { attached, recovery } = turn.memory;
   if (!attached || recovery || turn.facts.smsdSince === undefined || turn.pinRefused || !isLinked(turn)) return turn;
+  // Applying the inventory restarts smsd anyway, and before that it would begin anew with what has been corrected since, perhaps a PIN.
+  const { state, restartsSmsd } = turn.facts.input.seen.configuration;
+  if (state === "differs" && restartsSmsd) return turn;
   return turn.facts.log?.dead ? processLost(turn) : afterReconnection(turn, othersWork);
 }
 

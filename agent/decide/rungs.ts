@@ -21,8 +21,10 @@ export interface LadderTerms {
 
 /** The rungs that may help, the one that helped last first. */
 export function ladderFor({ facts, memory }: Turn, { port, othersWork }: LadderTerms): readonly Rung[] {
-  const { modem, input, log } = facts;
+  const { modem, input, log, bound } = facts;
   const allowed = input.inventory.watchdog.rungs.filter((rung) => {
+    // Nothing else reaches a device that the kernel does not use.
+    if (bound?.unauthorized) return rung === "usb-authorize";
     if (!memory.everHealthy && !FOR_NEVER_HEALTHY.has(rung)) return false;
     if (rung === "restart-smsd") return !port && (!othersWork || log?.dead !== undefined);
     if (rung === "at-reset") return !port;

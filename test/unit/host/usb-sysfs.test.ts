@@ -172,3 +172,13 @@ test("a device whose strings cannot be read for now keeps nobody waiting, and is
   await writeFile(join(folder, "product"), "SIM7600\n");
   await expect.poll(async () => (await bus.attached())[0]?.product).toBe("SIM7600");
 });
+
+test("a device that the kernel may not use shows no interface, and is seen; one that has none by itself is not", async () => {
+  const sysfs = await scratchFolder();
+  await usbDevice(sysfs, "platform/usb/usb1/1-1", "1e0e:9001", []);
+  await usbDevice(sysfs, "platform/usb/usb1/1-2", "1e0e:9001", []);
+  await writeFile(join(sysfs, "bus/usb/devices/1-1/authorized"), "0\n");
+  await writeFile(join(sysfs, "bus/usb/devices/1-2/authorized"), "1\n");
+  const found = await new SysfsUsbBus(sysfs).attached();
+  expect(found.map(({ sysName, interfaces }) => [sysName, interfaces])).toEqual([["1-1", []]]);
+});

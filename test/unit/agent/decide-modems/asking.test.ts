@@ -250,3 +250,13 @@ describe("listening for announcements", () => {
     expect(ModemStory.working({ ...inventory, modems }).decision?.listen).toEqual([]);
   });
 });
+
+test("an smsd that is about to be restarted with a corrected inventory is not restarted with the old one", () => {
+  const restartFor = (restartsSmsd: boolean) => {
+    const story = ModemStory.working();
+    story.seen.configuration = { ...story.seen.configuration, state: "differs", restartsSmsd };
+    story.log({ dead: { at: story.now, text: "terminated" } }).look();
+    return story.decision?.demands.restart?.code;
+  };
+  expect([restartFor(true), restartFor(false)]).toEqual([undefined, "smsd-lost-modem"]);
+});

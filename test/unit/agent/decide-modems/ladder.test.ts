@@ -505,3 +505,37 @@ describe("a message that kills the modem", () => {
     expect(story.modem().suspect).toBeUndefined();
   });
 });
+
+describe("a modem whose authorization was taken away", () => {
+  function unauthorized(story: ModemStory): ModemStory {
+    const [device] = story.seen.attached;
+    if (!device) throw new Error("there is a device");
+    story.seen.attached = [{ ...device, interfaces: [] }];
+    story.seen.usbStates = { [device.sysName]: { deviceNumber: 5, powerControl: "on", authorized: false } };
+    return story.link();
+  }
+
+  test("by an agent that was killed before it gave it back: the rung is carried out again", () => {
+    const story = broken(["usb-authorize"]);
+    stopped(story);
+    expect(story.steps).toEqual(["usb-authorize"]);
+    unauthorized(story).restartAgent().after(2).look();
+    expect(story.steps).toEqual(["usb-authorize"]);
+    expect(story.said).not.toContain("modem-gone");
+  });
+
+  test("by somebody's script, for less than half a minute: it is left alone", () => {
+    const story = ModemStory.working();
+    unauthorized(story).look();
+    story.after(29).look();
+    expect([story.steps, story.findings]).toEqual([[], []]);
+  });
+
+  test("for longer: nothing but usb-authorize reaches it", () => {
+    const story = ModemStory.working();
+    unauthorized(story).look();
+    story.after(30).look();
+    expect(story.findings).toEqual(["not-authorized"]);
+    expect(story.modem().recovery?.ladder).toEqual(["usb-authorize"]);
+  });
+});
