@@ -13,8 +13,8 @@ export function pin(turn: Turn): Turn {
   const { refusedAt, refusedPin } = turn.memory;
   const isNew = refusal !== undefined && (refusedAt === undefined || Math.abs(refusal.at - refusedAt) > SAME_LINE_MS);
   if (refusal && isNew) {
-    const refusedPin = isForAnother(turn) ? ANOTHER_PIN : configured;
-    return refused(remember(turn, { refusedPin, refusedAt: refusal.at }), refusal.text);
+    const given = isForAnother(turn) && refusedPin !== configured ? ANOTHER_PIN : configured;
+    return refused(remember(turn, { refusedPin: given, refusedAt: refusal.at }), refusal.text);
   }
   if (refusedPin === undefined) return turn;
   // An smsd that began anew has got through with it: the refusal was of another PIN, corrected while no agent ran.
@@ -23,12 +23,11 @@ export function pin(turn: Turn): Turn {
 }
 
 /**
- * A refusal that an agent finds on its arrival, beside an inventory that is still to be applied: smsd was given what
- * smsd.conf says, and the inventory has been corrected since. Where it has not, the guard, which compares the PINs
- * themselves, keeps smsd from a second try.
+ * While the inventory is still to be applied, smsd was given what smsd.conf says, and that may have been corrected since.
+ * Where it has not, the guard, which compares the PINs themselves, keeps smsd from a second try.
  */
-function isForAnother({ facts, memory }: Turn): boolean {
-  return memory.refusedAt === undefined && facts.input.seen.configuration.state === "differs";
+function isForAnother({ facts }: Turn): boolean {
+  return facts.input.seen.configuration.state === "differs";
 }
 
 function refused(turn: Turn, line: string | undefined): Turn {

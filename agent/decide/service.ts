@@ -10,7 +10,7 @@ import { checkOutgoing } from "./checks/spool-outgoing.ts";
 import { decideConfiguration } from "./configuration.ts";
 import { SECOND } from "./durations.ts";
 import { flagChanges, flagFindings } from "./flag-findings.ts";
-import { LONG_LIFE } from "./smsd-failures.ts";
+import { isStart, LONG_LIFE } from "./smsd-failures.ts";
 import { smsdFindings } from "./smsd-findings.ts";
 import { graceLeft, type Situation, situationOf } from "./smsd-situation.ts";
 import { RIVAL_GRACE, restartAt, STRAY_GRACE, smsdStep } from "./smsd-step.ts";
@@ -25,8 +25,10 @@ const CLOCK_SET = 2 * SECOND;
 /** What the rules about smsd, the flag, the disk, the configuration and the machine conclude. `demands`: what modems need of smsd. */
 export function decideService(input: DecisionInput, demands: SmsdDemands): ServiceDecision {
   const situation = situationOf(input, demands);
-  const step = smsdStep(situation);
-  const configuration = decideConfiguration(situation, step === undefined);
+  const wanted = smsdStep(situation);
+  // An edited inventory is applied before smsd begins with what was in force before the edit: a PIN that was corrected since.
+  const configuration = decideConfiguration(situation, wanted === undefined || isStart(wanted));
+  const step = configuration.step ? undefined : wanted;
   const lock = lockOf(input);
   return {
     steps: [...(step ? [step] : []), ...(configuration.step ? [configuration.step] : [])],

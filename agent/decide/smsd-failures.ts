@@ -1,5 +1,5 @@
 import type { PauseMemory, SmsdMemory } from "../model/memory.ts";
-import type { Outcome, StepKind } from "../model/step.ts";
+import type { IssuedStep, Outcome, StepKind } from "../model/step.ts";
 import { backoff } from "./backoff.ts";
 import { MINUTE, SECOND } from "./durations.ts";
 import type { Presence } from "./smsd-presence.ts";
@@ -14,6 +14,11 @@ const LONGEST_PAUSE = MINUTE;
 
 const STARTS: ReadonlySet<StepKind> = new Set(["start-smsd", "restart-smsd", "adopt-smsd"]);
 const HELPERS: ReadonlySet<StepKind> = new Set(["stop-smsd", "suspend", "set-aside", "clear-flag"]);
+
+/** A step with which smsd begins anew. */
+export function isStart({ step }: Pick<IssuedStep, "step">): boolean {
+  return STARTS.has(step.do);
+}
 
 /** Steps on smsd and the host that ended since the last pass; those of modems are none of ours. */
 export function serviceOutcomes({ seen }: DecisionInput): readonly Outcome[] {

@@ -103,6 +103,8 @@ function restartForModem(situation: Situation): IssuedStep | undefined {
   const { demands, input, smsd } = situation;
   const { restart } = demands;
   if (!restart || input.seen.smsd.processes.length === 0 || isWantedDown(situation)) return undefined;
+  // An inventory that is being applied restarts smsd itself where it must.
+  if (isRunning(input, "host")) return undefined;
   if (input.now.monotonic < restartAt(smsd) || budgetSpent(smsd)) return undefined;
   return unlessUnmovable(
     situation,

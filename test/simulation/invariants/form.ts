@@ -75,7 +75,9 @@ function withoutReason({ decision }: Pass): string | undefined {
 }
 
 function unevenFindings({ before, decision }: Pass): string | undefined {
-  const were = new Set(Object.keys(before.findings));
+  const known = Object.keys(before.findings);
+  if (known.length + decision.findings.length + decision.transitions.length === 0) return undefined;
+  const were = new Set(known);
   const are = new Set(decision.findings.map(findingKey));
   const begun = new Set(keysOf(decision, "begun"));
   const over = new Set(keysOf(decision, "over"));

@@ -23,7 +23,9 @@ export const SERVICE_INVARIANTS: readonly Invariant[] = [
     sentence: "smsd is never started while every modem has refused the PIN that it would be given.",
     watch: () => (pass) => {
       const [start] = startsOf(pass);
-      return start && everyPinRefused(pass.world) ? `${start} although every PIN was refused` : undefined;
+      return start && everyPinRefused(pass.world) && isApplied(pass)
+        ? `${start} although every PIN was refused`
+        : undefined;
     },
   },
   {
@@ -61,6 +63,11 @@ export const SERVICE_INVARIANTS: readonly Invariant[] = [
     watch: watchSiblings,
   },
 ];
+
+/** While the inventory waits to be applied, only the guard knows which PIN was refused. */
+function isApplied({ world }: Pass): boolean {
+  return world.configuration.state === "converged";
+}
 
 /** Something else is going on that a pass must wait for. */
 function isHindered({ world, seen }: Pass, subjects: readonly string[]): boolean {

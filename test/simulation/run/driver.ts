@@ -94,7 +94,7 @@ class Player {
     }
     this.#healed = true;
     this.#idle = 0;
-    healAll(this.#world, this.#history, this.#memory);
+    healAll(this.#world, this.#history, () => this.#memory);
   }
 
   #isOver(): boolean {

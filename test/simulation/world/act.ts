@@ -2,6 +2,7 @@ import type { AgentStep, IssuedStep, Outcome, ProbeResult, StepKind, StepOf } fr
 import { MODEM_ACTS } from "./act-modem.ts";
 import { monotonicOf } from "./clocks.ts";
 import { makeLinks } from "./devices.ts";
+import { applyInventory } from "./edits.ts";
 import { terminalOf } from "./shown.ts";
 import { refresh, startUnit, stopProcess } from "./smsd.ts";
 import { type Flight, hint, plan, type Spoil, type World } from "./state.ts";
@@ -159,15 +160,11 @@ function writeLink(world: World, path: string, tty: string): Ended {
   return DONE;
 }
 
-/** provision's engine: files, then smsd is restarted if it must be; a manual stop keeps it down. */
+/** provision's engine: files, then smsd is restarted if it must be; never started. */
 function apply(world: World): Ended {
-  const { configuration } = world;
-  if (configuration.state === "invalid") return { ok: false, detail: "the inventory is invalid" };
-  const restarts = configuration.restartsSmsd && world.smsd.run !== undefined;
-  configuration.state = "converged";
-  configuration.details = [];
-  configuration.restartsSmsd = false;
-  return restarts ? restart(world) : DONE;
+  if (world.configuration.state === "invalid") return { ok: false, detail: "the inventory is invalid" };
+  const restarts = applyInventory(world);
+  return restarts && world.smsd.run ? restart(world) : DONE;
 }
 
 /** A message that a living smsd is sending stays. */

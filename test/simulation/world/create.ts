@@ -7,7 +7,7 @@ import { startUnit } from "./smsd.ts";
 import type { ModemState, World } from "./state.ts";
 
 /** Friday, 10 January 2025, 12:00 UTC. */
-const WALL_AT_BEGIN = 1_736_510_400_000;
+export const WALL_AT_BEGIN = 1_736_510_400_000;
 const PLENTY = { bytes: 8_000_000_000, files: 1_000_000 };
 
 /** The machine at the beginning of a history: all is well, or it has just booted. */
@@ -23,6 +23,7 @@ export function createWorld(history: History, say: (at: number, line: string) =>
 function emptyWorld(history: History, say: (at: number, line: string) => void): World {
   const inventory = inventoryOf(history.setup);
   const withPin = inventory.modems.filter(({ pin }) => pin !== undefined);
+  const pins = Object.fromEntries(withPin.map(({ name }) => [name, firstPin(name)]));
   const world: World = {
     draws: new Draws(history.seed),
     setup: history.setup,
@@ -53,9 +54,10 @@ function emptyWorld(history: History, say: (at: number, line: string) => void): 
       digest: "inventory-0",
       details: [],
       restartsSmsd: false,
-      pins: Object.fromEntries(withPin.map(({ name }) => [name, `pin-of-${name}-0`])),
+      pins,
     },
     edits: 0,
+    pinsInForce: pins,
     unmovable: undefined,
     operator: undefined,
     waitingCommands: [],
@@ -76,6 +78,10 @@ function emptyWorld(history: History, say: (at: number, line: string) => void): 
   return world;
 }
 
+function firstPin(name: string): string {
+  return `pin-of-${name}-0`;
+}
+
 function modemState(entry: World["inventory"]["modems"][number], index: number): ModemState {
   const [composition] = entry.model.compositions;
   if (!composition) throw new Error(`${entry.model.name} has no composition`);
@@ -93,7 +99,7 @@ function modemState(entry: World["inventory"]["modems"][number], index: number):
     links: new Map(),
     sim: "in",
     locked: false,
-    pinFits: true,
+    wantedPin: entry.pin && firstPin(entry.name),
     pinTries: 0,
     registered: true,
     poison: undefined,

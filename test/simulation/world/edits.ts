@@ -27,12 +27,26 @@ export function fitPin(world: World, modem: ModemState, is: "wrong" | "right"): 
   const { name, pin } = modem.entry;
   if (pin === undefined) return;
   if (is === "wrong") {
-    modem.pinFits = false;
+    modem.wantedPin = `pin-of-another-sim-${world.edits}`;
     if (modem.device) restartModem(world, modem, 4_000);
     return;
   }
-  modem.pinFits = true;
   modem.pinTries = 0;
   editInventory(world, "restarts");
-  world.configuration.pins = { ...world.configuration.pins, [name]: `pin-of-${name}-${world.edits}` };
+  modem.wantedPin = `pin-of-${name}-${world.edits}`;
+  world.configuration.pins = { ...world.configuration.pins, [name]: modem.wantedPin };
+}
+
+/** Whether the SIM will take the PIN that the inventory names. */
+export function isPinRight({ configuration }: World, { entry, wantedPin }: ModemState): boolean {
+  return configuration.pins[entry.name] === wantedPin;
+}
+
+/** As `provision apply` leaves it, be it a person's or the agent's. Returns whether smsd must read it anew. */
+export function applyInventory(world: World): boolean {
+  const { configuration } = world;
+  if (configuration.state === "invalid") return false;
+  world.configuration = { ...configuration, state: "converged", details: [], restartsSmsd: false };
+  world.pinsInForce = { ...configuration.pins };
+  return configuration.restartsSmsd;
 }

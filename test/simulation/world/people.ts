@@ -3,6 +3,7 @@ import { TRUSTED } from "../history/inventories.ts";
 import type { Command, FlagAuthor, FlagText } from "../history/types.ts";
 import { wallOf } from "./clocks.ts";
 import { restartModem } from "./devices.ts";
+import { applyInventory } from "./edits.ts";
 import { personsProcess } from "./observe.ts";
 import { startUnit, stopProcess } from "./smsd.ts";
 import { hintByPulse, type ModemState, plan, type World } from "./state.ts";
@@ -72,14 +73,5 @@ function effect(world: World, what: Command, modem: ModemState | undefined): voi
     systemctl(world, what === "smsd-start" ? "start" : "restart");
   }
   if (what === "reset" && modem?.device) restartModem(world, modem, 5_000);
-  if (what === "apply") settleConfiguration(world);
-}
-
-/** As `provision apply` leaves it. */
-function settleConfiguration(world: World): void {
-  const { configuration } = world;
-  if (configuration.state === "invalid") return;
-  const restarts = configuration.restartsSmsd && world.smsd.run !== undefined;
-  world.configuration = { ...configuration, state: "converged", details: [], restartsSmsd: false };
-  if (restarts) systemctl(world, "restart");
+  if (what === "apply" && applyInventory(world) && world.smsd.run) systemctl(world, "restart");
 }

@@ -24,7 +24,7 @@ export function diskIsFull({ disk }: World): boolean {
 
 /** Modems whose configured PIN is the one that was refused. */
 export function heldModems(world: World): readonly string[] {
-  const { pins } = world.configuration;
+  const pins = world.pinsInForce;
   return world.inventory.modems
     .map(({ name }) => name)
     .filter((name) => pins[name] !== undefined && world.smsd.refused.get(name) === pins[name]);
@@ -36,6 +36,7 @@ export function startUnit(world: World): string | undefined {
   const refusal = guardRefusal(world);
   if (refusal) {
     world.smsd.unit = "failed";
+    repeatRefusals(world);
     hintByPulse(world);
     return refusal;
   }
@@ -43,6 +44,15 @@ export function startUnit(world: World): string | undefined {
   startProcess(world, false);
   world.smsd.unit = "active";
   return undefined;
+}
+
+/** The guard says in the log whose PIN it does not let be tried again. */
+function repeatRefusals(world: World): void {
+  const text = "Modem did not accept this PIN (at an earlier start)";
+  for (const name of heldModems(world)) {
+    const handler = world.smsd.handlers.get(name);
+    if (handler) handler.said = { ...handler.said, pinRefused: { at: world.now, text } };
+  }
 }
 
 /** smsd begins to run, however it was started. */
@@ -161,15 +171,15 @@ function talk(world: World, modem: ModemState, handler: Handler): void {
 
 function givePin(world: World, modem: ModemState, handler: Handler): void {
   const { name } = modem.entry;
-  if (modem.pinFits) {
+  const given = world.pinsInForce[name];
+  if (given === modem.wantedPin) {
     modem.locked = false;
     modem.pinTries = 0;
     return;
   }
   modem.pinTries += 1;
   world.say(`${name} refuses its PIN (try ${modem.pinTries})`);
-  const digest = world.configuration.pins[name];
-  if (digest !== undefined) world.smsd.refused.set(name, digest);
+  if (given !== undefined) world.smsd.refused.set(name, given);
   const at = world.now;
   endHandler(world, modem, "Modem did not accept this PIN");
   handler.said = { ...handler.said, pinRefused: { at, text: "Modem did not accept this PIN" } };

@@ -33,6 +33,8 @@ export interface World {
   disk: { bytes: number; files: number };
   configuration: Mutable<ConfigurationObservation>;
   edits: number;
+  /** Digest of each modem's PIN in smsd.conf: as the inventory had it when it was last applied. */
+  pinsInForce: Readonly<Record<string, string>>;
   /** A message that smsd sent and cannot move: it ends at every start. */
   unmovable: string | undefined;
   operator: Holder | undefined;
@@ -100,7 +102,8 @@ export interface ModemState {
   sim: "in" | "out";
   /** The SIM waits for its PIN. */
   locked: boolean;
-  pinFits: boolean;
+  /** Digest of the PIN that the SIM accepts. */
+  wantedPin: string | undefined;
   /** PINs given in vain, since the SIM was last unlocked. */
   pinTries: number;
   registered: boolean;
