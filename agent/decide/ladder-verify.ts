@@ -91,7 +91,7 @@ export function confirm(turn: Turn, recovery: RecoveryMemory): Turn {
   const shown = showsPolls(input.inventory, modem);
   const until = recovery.phaseSince + (shown ? CONFIRM_MS : SILENT_MS);
   if (now < until) return wakeAt(turn, Math.min(until, now + 1_000));
-  if (!shown && !isSuspended(facts) && memory.attached && recovery.answered !== false) {
+  if (!shown && !isSuspended(facts) && memory.attached) {
     return succeeded(turn, recovery, "smsd shows no error");
   }
   return rungFailed(turn, recovery, log?.trouble?.text ?? "smsd's log shows no answer of the modem");
