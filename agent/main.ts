@@ -9,7 +9,6 @@ import { INVENTORY_COPY } from "../provision/desired/paths.ts";
 import { renderError } from "../provision/views/error.ts";
 import { painter } from "../provision/views/paint.ts";
 import type { AgentContext } from "./commands/context.ts";
-import { installedInventory } from "./commands/installed-inventory.ts";
 import { type GlobalOptions, modemkeeperProgram } from "./commands/program.ts";
 
 const interruption = new AbortController();
@@ -29,7 +28,10 @@ async function context(given: GlobalOptions): Promise<AgentContext> {
     host,
     terminal: io,
     inventoryFile,
-    inventory: () => installedInventory(host, io, inventoryFile),
+    inventory: async () => {
+      const { installedInventory } = await import("./commands/installed-inventory.ts");
+      return installedInventory(host, io, inventoryFile);
+    },
     signal: interruption.signal,
     verbose: given.verbose === true,
   };

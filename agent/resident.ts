@@ -6,6 +6,8 @@ import { ActorLock } from "./act/actor-lock.ts";
 import { carryOut } from "./act/carry-out.ts";
 import { Listeners } from "./at/listeners.ts";
 import type { AgentCommand } from "./commands/context.ts";
+import type { Engine } from "./engine/engine.ts";
+import { engineApart } from "./engine/engine-apart.ts";
 import { Lanes } from "./lanes.ts";
 import { type AgentLog, agentLog } from "./log.ts";
 import { type LoopParts, runLoop } from "./loop.ts";
@@ -22,11 +24,17 @@ const AT_ONCE = 0;
 /** The whole stop takes less than systemd's five seconds: a step that does not end by then is taken up by the next agent. */
 const STEPS_MAY_END_MS = 3_000;
 
+export interface AgentOptions {
+  /** Where the engine is, if not in a process of its own. */
+  readonly engine?: Engine;
+}
+
 /** `modemkeeper agent`: watches, decides and acts until it is told to end. */
-export const agentCommand: AgentCommand<Record<string, never>> = async ({ host, terminal, signal }) => {
+export const agentCommand: AgentCommand<AgentOptions> = async ({ host, terminal, signal }, options) => {
   const log = agentLog((line) => terminal.out(line));
   const store = new MemoryStore(host);
-  const agent = await assemble(host, log, store, signal);
+  const engine = options.engine ?? engineApart(host, signal);
+  const agent = await assemble({ host, log, store, engine, signal });
   const remembered = await store.load();
   if (remembered.problem !== undefined) log.write("warning", remembered.problem);
   const stop = agent.start();
@@ -49,17 +57,26 @@ interface Agent {
   start(): () => Promise<void>;
 }
 
-async function assemble(host: AgentHost, log: AgentLog, store: MemoryStore, signal: AbortSignal): Promise<Agent> {
-  const source = new InventorySource(host);
+interface Means {
+  readonly host: AgentHost;
+  readonly log: AgentLog;
+  readonly store: MemoryStore;
+  readonly engine: Engine;
+  readonly signal: AbortSignal;
+}
+
+async function assemble({ host, log, store, engine, signal }: Means): Promise<Agent> {
+  const source = new InventorySource(host, engine);
   let { inventory } = await source.current();
   const wake = new Wake(host.monotonic, host.clock);
   const lock = new ActorLock(host);
-  const observer = new Observer(host, () => lock.held);
+  const observer = new Observer(host, engine, () => lock.held);
   const listeners = new Listeners(host);
   const recorder = new Recorder(host, log, store);
   const actor: Actor = {
     host,
     lock,
+    engine,
     signal,
     inventory: () => inventory,
     flag: () => observer.flag,

@@ -140,8 +140,14 @@ export interface FileStat {
   readonly modifiedAt: number;
 }
 
-/** Programs that a person wants to run. */
+/** Programs that are run for their own sake. */
 export interface Programs {
+  /**
+   * Runs this very program with other arguments, in a process of its own, and returns what it printed. `onLine` gets each
+   * line of its standard error. At most two minutes.
+   * @throws ModemkeeperError command-failed if it ends with anything but 0; interrupted
+   */
+  runOwn(args: readonly string[], onLine: (line: string) => void, signal: AbortSignal): Promise<string>;
   /**
    * Runs a program with our own standard streams until it ends, and passes on the signals that we get meanwhile.
    * Returns its exit code, or 128 and the number of the signal that ended it, as shells do.

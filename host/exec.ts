@@ -13,6 +13,8 @@ export interface ExecOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Called with each line of stdout and stderr as it comes. */
   readonly onLine?: (line: string) => void;
+  /** Called with each line of stderr alone. */
+  readonly onErrorLine?: (line: string) => void;
   /** Exit codes beside 0 that are answers, not failures. */
   readonly accept?: readonly number[];
   /** A descriptor of ours that the command gets as its descriptor 3. */

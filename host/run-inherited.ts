@@ -2,11 +2,13 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Programs } from "../core/agent-ports.ts";
 import { ModemkeeperError, messageOf } from "../core/errors.ts";
+import { runOwn } from "./run-own.ts";
 
 /** What a terminal or a supervisor sends to whoever stands in front. */
 const PASSED_ON = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
 export const realPrograms: Programs = {
+  runOwn,
   async runInherited([program = "", ...args]) {
     const child = spawn(program, args, { stdio: "inherit" });
     const giveBack = passSignalsOn((signal) => child.kill(signal));

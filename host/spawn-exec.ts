@@ -17,7 +17,7 @@ export const spawnExec: Exec = async (command, args, options = {}) => {
     stdio: ["ignore", "pipe", "pipe", options.descriptor ?? "ignore"],
   });
   const stdout = collected(child.stdout, options.onLine);
-  const stderr = collected(child.stderr, options.onLine);
+  const stderr = collected(child.stderr, options.onErrorLine ?? options.onLine);
   const abandoned = new AbortController();
   const limit = watchLimits(
     () => child.pid,

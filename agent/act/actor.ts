@@ -2,6 +2,7 @@ import type { AgentHost } from "../../core/agent-ports.ts";
 import type { StopFlag } from "../../core/manual-stop.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
 import type { AtTalk } from "../at/talk.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { Subject } from "../model/finding.ts";
 import type { ActorLock } from "./actor-lock.ts";
 
@@ -9,6 +10,7 @@ import type { ActorLock } from "./actor-lock.ts";
 export interface Actor {
   readonly host: AgentHost;
   readonly lock: ActorLock;
+  readonly engine: Engine;
   /** Aborted when the agent ends: what waits gives up. */
   readonly signal: AbortSignal;
   /** The inventory in force. */

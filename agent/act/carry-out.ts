@@ -3,7 +3,6 @@ import { probe } from "../at/probe.ts";
 import type { Ended } from "../lanes.ts";
 import type { IssuedStep, StepKind, StepOf } from "../model/step.ts";
 import type { Actor } from "./actor.ts";
-import { applyInventory } from "./apply-inventory.ts";
 import { atReset } from "./at-reset.ts";
 import { clearFlag } from "./flag.ts";
 import { setAside } from "./set-aside.ts";
@@ -27,7 +26,7 @@ const EXECUTORS: { readonly [K in StepKind]: Executor<K> } = {
     return `udev looked again at ${devices.join(", ")}`;
   },
   "write-link": async ({ host }, { path, tty }) => writeLink(host, path, tty),
-  "apply-inventory": async (actor, { cause }) => applyInventory(actor, cause),
+  "apply-inventory": async ({ engine, progress }, { cause }) => engine.apply(cause, (line) => progress("host", line)),
   probe: probeModem,
   "at-reset": atReset,
   "usb-reset": async ({ host }, { modem, device }) => {

@@ -1,6 +1,7 @@
 import { messageOf } from "../../core/errors.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
 import { decide } from "../decide/decide.ts";
+import { engineHere } from "../engine/engine-here.ts";
 import { emptyMemory } from "../model/memory.ts";
 import { Observer } from "../observe/observer.ts";
 import { type AgentState, stateOf } from "../state.ts";
@@ -12,7 +13,7 @@ export async function lookOnce(context: AgentContext, inventory: Inventory): Pro
   const { host } = context;
   const { monotonic } = host;
   try {
-    const seen = await new Observer(host).observe(inventory, { running: [], outcomes: [] });
+    const seen = await new Observer(host, engineHere(host)).observe(inventory, { running: [], outcomes: [] });
     const now = { wall: host.clock.now().getTime(), monotonic: monotonic.now(), bootId: monotonic.bootId };
     const decision = decide({ inventory, seen, memory: emptyMemory(monotonic.bootId), now });
     return stateOf(inventory, seen, decision, now, { pid: 0, version: host.program.version });

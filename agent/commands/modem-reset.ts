@@ -3,6 +3,7 @@ import type { Inventory, Modem } from "../../core/model/inventory.ts";
 import { confirm } from "../../provision/commands/confirm.ts";
 import { ActorLock } from "../act/actor-lock.ts";
 import { execute } from "../act/carry-out.ts";
+import { engineHere } from "../engine/engine-here.ts";
 import { modemSubject } from "../model/finding.ts";
 import type { AgentStep } from "../model/step.ts";
 import { acting, caller, note, say } from "./acting.ts";
@@ -123,6 +124,7 @@ async function carryOut({ host, signal }: AgentContext, inventory: Inventory, st
     host,
     signal,
     lock: new ActorLock(host),
+    engine: engineHere(host, signal),
     inventory: () => inventory,
     flag: () => undefined,
     session: () => undefined,

@@ -54,6 +54,11 @@ function addResident(program: CommanderCommand, run: Run): void {
     .description("watch, decide and act until told to end; modemkeeper.service runs it")
     .action(() => run(async () => (await import("../resident.ts")).agentCommand, {}));
   program
+    .command("engine <question> [subject]", { hidden: true })
+    .action((question: string, subject = "") =>
+      run(async () => (await import("./engine.ts")).engineCommand, { question, subject }),
+    );
+  program
     .command("status")
     .description("how the gateway stands; exit 0 if all is well, 1 if not")
     .option("--json", "as JSON (modemkeeper.status/1)")

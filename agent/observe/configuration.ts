@@ -1,32 +1,24 @@
 import { createHash } from "node:crypto";
 import type { AgentHost } from "../../core/agent-ports.ts";
-import { printable } from "../../core/diagnostics.ts";
-import { ModemkeeperError, messageOf } from "../../core/errors.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
-import { isEmptyPlan } from "../../core/model/plan.ts";
 import { resolvedSecret } from "../../provision/actual/mask.ts";
 import { GENERATIONS } from "../../provision/apply/generation-store.ts";
-import type { Planned } from "../../provision/commands/planning.ts";
 import { INVENTORY_COPY } from "../../provision/desired/paths.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { ConfigurationObservation } from "../model/observation.ts";
-import { agentsShare, planHost } from "./plan-host.ts";
 
 /** What no file shows (a folder's mode, an edited unit that systemd has not read) is seen this late. */
 const LOOK_AGAIN_MS = 600_000;
-/** The first problems say it. */
-const MAX_DETAILS = 5;
-const MAX_DETAIL = 300;
-
-type Verdict = Pick<ConfigurationObservation, "state" | "details" | "restartsSmsd">;
-
 /** How the inventory on disk and the host stand to each other. To find out costs as much as `provision plan`, so it is done only when a file has changed. */
 export class ConfigurationWatch {
   readonly #host: AgentHost;
+  readonly #engine: Pick<Engine, "compare">;
   #watched: readonly string[] = [];
   #seen: { readonly at: number; readonly stats: string; readonly found: ConfigurationObservation } | undefined;
 
-  constructor(host: AgentHost) {
+  constructor(host: AgentHost, engine: Pick<Engine, "compare">) {
     this.#host = host;
+    this.#engine = engine;
   }
 
   /** Compare at the next look, whatever was known. */
@@ -46,7 +38,7 @@ export class ConfigurationWatch {
       if (!due && this.#seen.stats === (await this.#stats())) return this.#seen.found;
     }
     this.#watched = [INVENTORY_COPY, GENERATIONS, ...secretFiles(inventory)];
-    const { verdict, managed } = await this.#compare();
+    const { managed, ...verdict } = await this.#engine.compare();
     this.#watched = [...this.#watched, ...managed];
     const pins = await this.#pins(inventory);
     const found = { ...verdict, digest: await this.#digest(pins), pins };
@@ -58,15 +50,6 @@ export class ConfigurationWatch {
 
   async #stats(): Promise<string> {
     return JSON.stringify(await this.#host.stats.of(this.#watched));
-  }
-
-  async #compare(): Promise<{ readonly verdict: Verdict; readonly managed: readonly string[] }> {
-    try {
-      const planned = await planHost(this.#host);
-      return { verdict: verdictOf(planned), managed: managedFiles(planned) };
-    } catch (error) {
-      return { verdict: refusal(error), managed: [] };
-    }
   }
 
   async #digest(pins: ConfigurationObservation["pins"]): Promise<string> {
@@ -93,35 +76,4 @@ export class ConfigurationWatch {
 
 function secretFiles({ modems }: Inventory): readonly string[] {
   return modems.flatMap(({ pin }) => (pin?.from === "file" ? [pin.path] : []));
-}
-
-/** Files, not folders: a folder's time changes with each message in it. */
-function managedFiles({ desired, loaded }: Planned): readonly string[] {
-  const files = desired.resources.flatMap((resource) => (resource.kind === "file" ? [resource.path] : []));
-  return [...files, ...secretFiles(loaded.inventory)];
-}
-
-function verdictOf({ plan: whole }: Planned): Verdict {
-  const plan = agentsShare(whole);
-  if (isEmptyPlan(plan)) return { state: "converged", details: [], restartsSmsd: false };
-  const details = [...plan.changes.map(({ id }) => id), ...(plan.changes.length === 0 ? plan.consequences : [])];
-  return { state: "differs", details, restartsSmsd: plan.smsd === "restarts" };
-}
-
-/** Of an error that is no fault of the inventory (a disk that cannot be read) nothing follows. */
-function refusal(error: unknown): Verdict {
-  const known = error instanceof ModemkeeperError ? error : undefined;
-  const refused = known?.code === "inventory-invalid" || known?.code === "precondition-missing";
-  return { state: refused ? "invalid" : "unknown", details: problemsOf(error), restartsSmsd: false };
-}
-
-/** The first problems in words. A place may be shown where a secret stands, its text never: that is only in the source. */
-export function problemsOf(error: unknown): readonly string[] {
-  const diagnostics = error instanceof ModemkeeperError ? error.diagnostics : [];
-  const errors = diagnostics.filter(({ severity }) => severity === "error").slice(0, MAX_DETAILS);
-  if (errors.length === 0) return [printable(messageOf(error)).slice(0, MAX_DETAIL)];
-  return errors.map(({ what, range }) => {
-    const place = range ? `${range.file}:${range.line}: ` : "";
-    return `${place}${printable(what)}`.slice(0, MAX_DETAIL);
-  });
 }

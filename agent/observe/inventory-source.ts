@@ -2,11 +2,10 @@ import type { AgentHost } from "../../core/agent-ports.ts";
 import { ModemkeeperError } from "../../core/errors.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
 import { INVENTORY_COPY } from "../../provision/desired/paths.ts";
-import { loadInventory } from "../../provision/inventory/load.ts";
-import { loadCatalogue } from "../../provision/models/catalogue.ts";
+import type { Engine, ReadInventory } from "../engine/engine.ts";
 import { LAST_GOOD_INVENTORY } from "../paths.ts";
 
-type SourceHost = Pick<AgentHost, "files" | "stats" | "program">;
+type SourceHost = Pick<AgentHost, "files" | "stats">;
 
 export interface InventoryInForce {
   readonly inventory: Inventory;
@@ -17,11 +16,13 @@ export interface InventoryInForce {
 /** The inventory that the agent goes by: the one on disk, or the last good one while that is not valid. */
 export class InventorySource {
   readonly #host: SourceHost;
+  readonly #engine: Pick<Engine, "inventory">;
   #seen: string | undefined;
   #current: InventoryInForce | undefined;
 
-  constructor(host: SourceHost) {
+  constructor(host: SourceHost, engine: Pick<Engine, "inventory">) {
     this.#host = host;
+    this.#engine = engine;
   }
 
   /**
@@ -37,7 +38,7 @@ export class InventorySource {
     return this.#current;
   }
 
-  async #takeOver({ inventory, text }: { inventory: Inventory; text: string }): Promise<InventoryInForce> {
+  async #takeOver({ inventory, text }: ReadInventory): Promise<InventoryInForce> {
     const kept = await this.#host.files.read(LAST_GOOD_INVENTORY);
     if (kept?.kind !== "file" || kept.content !== text) {
       const spec = { content: text, mode: 0o600, owner: "root", group: "root" };
@@ -54,24 +55,17 @@ export class InventorySource {
     throw refused;
   }
 
-  async #read(
-    file: string,
-  ): Promise<{ readonly inventory: Inventory; readonly text: string } | { readonly refused: ModemkeeperError }> {
-    const entry = await this.#host.files.read(file);
-    if (entry?.kind !== "file") return { refused: missing(file) };
-    const { content: text } = entry;
-    const catalogue = await loadCatalogue(this.#host.program);
-    const { inventory, diagnostics } = loadInventory({ file, text, catalogue });
-    if (inventory) return { inventory, text };
-    const fix = `mend it, then look with \`provision validate -i ${file}\``;
-    const why = "the last good one stays in force";
-    return { refused: new ModemkeeperError("inventory-invalid", `${file} is not valid`, { why, fix, diagnostics }) };
+  async #read(file: string): Promise<ReadInventory | { readonly refused: ModemkeeperError }> {
+    try {
+      return await this.#engine.inventory(file);
+    } catch (error) {
+      if (isRefusal(error)) return { refused: error };
+      throw error;
+    }
   }
 }
 
-function missing(file: string): ModemkeeperError {
-  return new ModemkeeperError("precondition-missing", `there is no inventory at ${file}`, {
-    why: "it says which modems this machine has and how smsd must behave",
-    fix: "provision apply",
-  });
+function isRefusal(error: unknown): error is ModemkeeperError {
+  if (!(error instanceof ModemkeeperError)) return false;
+  return error.code === "inventory-invalid" || error.code === "precondition-missing";
 }

@@ -2,6 +2,7 @@ import type { AgentHost, Holder } from "../../core/agent-ports.ts";
 import type { StopFlag } from "../../core/manual-stop.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
 import { APPLY_LOCK } from "../../provision/desired/paths.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { Lanes } from "../lanes.ts";
 import type { Observation, SmsdProcess } from "../model/observation.ts";
 import type { Outcome } from "../model/step.ts";
@@ -35,14 +36,14 @@ export class Observer {
   readonly log: LogReader;
 
   /** `actorHeld`: whether the lock of whoever changes the host is ours now. */
-  constructor(host: AgentHost, actorHeld: () => boolean = () => false) {
+  constructor(host: AgentHost, engine: Engine, actorHeld: () => boolean = () => false) {
     this.#host = host;
     this.#actorHeld = actorHeld;
     this.log = new LogReader(host);
     this.#smsd = new SmsdWatch(host);
     this.#folders = new Folders(host);
     this.#neighbours = new NeighbourWatch(host);
-    this.#configuration = new ConfigurationWatch(host);
+    this.#configuration = new ConfigurationWatch(host, engine);
   }
 
   /** The manual stop flag as last observed. */

@@ -31,6 +31,10 @@ export class MemoryAgentMachine extends MemoryMachine {
   readonly holders = new Map<string, readonly Holder[]>();
   /** smsd's process by modem. */
   readonly modemProcesses = new Map<string, number>();
+  /** What this very program prints when it is run with other arguments. */
+  onOwnProgram: (args: readonly string[]) => string | Promise<string> = (args) => {
+    throw new Error(`the test did not say what \`${args.join(" ")}\` prints`);
+  };
   /** Names of other running programs. */
   readonly programs = new Set<string>();
   /** Signals sent, oldest first. */
@@ -117,6 +121,7 @@ export class MemoryAgentMachine extends MemoryMachine {
       logs: this.#growing.logs,
       stats: this.#growing.stats,
       programs: {
+        runOwn: async (args) => this.onOwnProgram(args),
         runInherited: async (argv) => {
           this.journal.push(`run ${argv.join(" ")}`);
           return await this.onProgram(argv);

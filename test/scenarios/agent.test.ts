@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { engineHere } from "../../agent/engine/engine-here.ts";
 import { agentCommand } from "../../agent/resident.ts";
 import type { AgentState } from "../../agent/state.ts";
 import type { TimelineEntry } from "../../agent/timeline/event.ts";
@@ -61,7 +62,7 @@ async function startAgent(): Promise<void> {
       signal: end.signal,
       verbose: false,
     },
-    {},
+    { engine: engineHere(given.host) },
   );
   await pass(2);
 }

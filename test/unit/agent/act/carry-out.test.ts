@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ActorLock } from "../../../../agent/act/actor-lock.ts";
 import { carryOut } from "../../../../agent/act/carry-out.ts";
 import type { AtTalk } from "../../../../agent/at/talk.ts";
+import { engineHere } from "../../../../agent/engine/engine-here.ts";
 import type { AgentStep } from "../../../../agent/model/step.ts";
 import { Observer } from "../../../../agent/observe/observer.ts";
 import { SET_ASIDE } from "../../../../agent/paths.ts";
@@ -133,7 +134,7 @@ describe("the lock of whoever changes the host", () => {
 
 describe("a message that hangs the modem", () => {
   const checked = "/var/spool/sms/checked";
-  const look = () => new Observer(given.host).observe(given.inventory, IDLE);
+  const look = () => new Observer(given.host, engineHere(given.host)).observe(given.inventory, IDLE);
 
   it("is still known after smsd was stopped for the recovery, and can then be taken out", async () => {
     const [main] = given.machine.smsd;
@@ -255,7 +256,9 @@ describe("applying the inventory", () => {
     const ending = new AbortController();
     ending.abort();
     const before = conf();
-    expect(await apply(actorFor(given, { signal: ending.signal }))).toMatchObject({ ok: false });
+    expect(await apply(actorFor(given, { engine: engineHere(given.host, ending.signal) }))).toMatchObject({
+      ok: false,
+    });
     expect(conf()).toBe(before);
   });
 

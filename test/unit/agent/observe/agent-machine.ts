@@ -1,5 +1,6 @@
 import type { Actor } from "../../../../agent/act/actor.ts";
 import { ActorLock } from "../../../../agent/act/actor-lock.ts";
+import { engineHere } from "../../../../agent/engine/engine-here.ts";
 import type { AgentHost } from "../../../../core/agent-ports.ts";
 import type { Inventory } from "../../../../core/model/inventory.ts";
 import { applyCommand } from "../../../../provision/commands/apply.ts";
@@ -49,6 +50,7 @@ export function actorFor({ host, inventory }: Given, change: Partial<Actor> = {}
   return {
     host,
     lock: new ActorLock(host),
+    engine: engineHere(host),
     signal: new AbortController().signal,
     inventory: () => inventory,
     flag: () => undefined,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { engineHere } from "../../../../agent/engine/engine-here.ts";
 import { ConfigurationWatch } from "../../../../agent/observe/configuration.ts";
 import type { AgentHost } from "../../../../core/agent-ports.ts";
 import { INVENTORY_COPY } from "../../../../provision/desired/paths.ts";
@@ -8,11 +9,13 @@ import { appliedGateway, type Given, inventoryFrom, UNIT } from "./agent-machine
 const PIN = { from: "file", path: "/etc/modemkeeper/secrets/pin" } as const;
 const WITH_PIN = `${ONE_SIM7600}    sim:\n      pin: { file: pin }\n`;
 
+const watchOf = (host: AgentHost) => new ConfigurationWatch(host, engineHere(host));
+
 let given: Given;
 let watch: ConfigurationWatch;
 beforeEach(async () => {
   given = await appliedGateway();
-  watch = new ConfigurationWatch(given.host);
+  watch = watchOf(given.host);
 });
 
 const look = () => watch.look(given.inventory, false);
@@ -77,7 +80,7 @@ describe("an inventory with errors", () => {
         key === "list" ? () => Promise.reject(new Error("EIO")) : Reflect.get(target, key).bind(target),
     });
     const broken: AgentHost = { ...given.host, files };
-    expect((await new ConfigurationWatch(broken).look(given.inventory, false)).state).toBe("unknown");
+    expect((await watchOf(broken).look(given.inventory, false)).state).toBe("unknown");
   });
 });
 
@@ -97,7 +100,7 @@ describe("files of other people", () => {
         };
       },
     });
-    const seen = await new ConfigurationWatch({ ...given.host, files }).look(given.inventory, false);
+    const seen = await watchOf({ ...given.host, files }).look(given.inventory, false);
     expect(seen).toMatchObject({ state: "differs", details: ["file:/etc/logrotate.d/smstools"] });
     expect(read).not.toContain("/tmp/smsd_manual_stop");
     expect(read).not.toContain("/etc/logrotate.d/smstools");
@@ -131,7 +134,7 @@ describe("what it costs", () => {
     const services = new Proxy(given.host.services, {
       get: (target, key) => (key === "running" ? systemd : Reflect.get(target, key).bind(target)),
     });
-    const counting = new ConfigurationWatch({ ...given.host, services });
+    const counting = watchOf({ ...given.host, services });
     return { look: (busy = false) => counting.look(given.inventory, busy), compared: () => compared, watch: counting };
   }
 

@@ -1,6 +1,8 @@
 import { beforeEach, expect, it } from "vitest";
+import { engineHere } from "../../../../agent/engine/engine-here.ts";
 import { InventorySource } from "../../../../agent/observe/inventory-source.ts";
 import { LAST_GOOD_INVENTORY } from "../../../../agent/paths.ts";
+import type { AgentHost } from "../../../../core/agent-ports.ts";
 import { INVENTORY_COPY } from "../../../../provision/desired/paths.ts";
 import { ONE_SIM7600 } from "../../../helpers/gateway.ts";
 import { type MemoryAgentMachine, memoryAgentMachine } from "../../../helpers/memory-agent-host.ts";
@@ -14,7 +16,8 @@ beforeEach(async () => {
   machine.given(INVENTORY_COPY, ONE_SIM7600);
 });
 
-const source = () => new InventorySource(machine.agentHost());
+const sourceOn = (host: AgentHost) => new InventorySource(host, engineHere(host));
+const source = () => sourceOn(machine.agentHost());
 const names = ({ inventory }: { readonly inventory: { readonly modems: readonly { readonly name: string }[] } }) =>
   inventory.modems.map(({ name }) => name);
 
@@ -50,7 +53,7 @@ it("refuses to begin where there never was a good one", async () => {
 });
 
 it("obeys a good one although the disk takes no copy of it", async () => {
-  const inventories = new InventorySource(machine.agentHost({ failAt: 1 }));
+  const inventories = sourceOn(machine.agentHost({ failAt: 1 }));
   const current = await inventories.current();
   expect(names(current)).toEqual(["SIM7600"]);
   expect(machine.files.entries.has(LAST_GOOD_INVENTORY)).toBe(false);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { engineHere } from "../../../../agent/engine/engine-here.ts";
 import type { Outcome } from "../../../../agent/model/step.ts";
 import { Observer } from "../../../../agent/observe/observer.ts";
 import { SUSPEND } from "../../../../provision/desired/paths.ts";
@@ -12,7 +13,7 @@ beforeEach(async () => {
   given = await appliedGateway();
 });
 
-function look(observer = new Observer(given.host)) {
+function look(observer = new Observer(given.host, engineHere(given.host))) {
   return observer.observe(given.inventory, IDLE);
 }
 
@@ -46,7 +47,7 @@ describe("who else is at work", () => {
 
   it("does not take the agent itself for one", async () => {
     given.machine.lockedBy("/run/lock/modemkeeper-provision.lock", HOLDER);
-    const observer = new Observer(given.host, () => true);
+    const observer = new Observer(given.host, engineHere(given.host), () => true);
     expect((await look(observer)).operator).toBeUndefined();
   });
 
@@ -56,7 +57,7 @@ describe("who else is at work", () => {
   });
 
   it("keeps what was known of the configuration while somebody changes the host", async () => {
-    const observer = new Observer(given.host);
+    const observer = new Observer(given.host, engineHere(given.host));
     await look(observer);
     const release = given.machine.lockedBy("/run/lock/modemkeeper-provision.lock", HOLDER);
     given.machine.given("/etc/smsd.conf", "half written");
@@ -69,14 +70,14 @@ describe("who else is at work", () => {
 describe("what is passed on", () => {
   it("shows the flag, and keeps it for the step that clears it", async () => {
     given.machine.given(FLAG, "expire:1893456000\nupdate\n");
-    const observer = new Observer(given.host);
+    const observer = new Observer(given.host, engineHere(given.host));
     const { flag } = await look(observer);
     expect(flag).toMatchObject({ kind: "file", owner: "root", content: "expire:1893456000\nupdate\n" });
     expect(observer.flag).toBe(flag);
   });
 
   it("gives the pulse what to watch once there was a first look", async () => {
-    const observer = new Observer(given.host);
+    const observer = new Observer(given.host, engineHere(given.host));
     expect(observer.watch).toBeUndefined();
     const seen = await look(observer);
     expect(observer.watch).toEqual({
@@ -103,13 +104,16 @@ describe("what is passed on", () => {
       ok: true,
       detail: "smsd runs",
     } as const;
-    const seen = await new Observer(given.host).observe(given.inventory, { running, outcomes: [outcome] });
+    const seen = await new Observer(given.host, engineHere(given.host)).observe(given.inventory, {
+      running,
+      outcomes: [outcome],
+    });
     expect(seen.running).toEqual(running);
     expect(seen.outcomes).toEqual([outcome]);
   });
 
   it("looks anew at what a step has changed", async () => {
-    const observer = new Observer(given.host);
+    const observer = new Observer(given.host, engineHere(given.host));
     await look(observer);
     given.machine.holders.set("/dev/ttyUSB2", [HOLDER]);
     expect((await look(observer)).holders).toEqual({});
@@ -125,6 +129,6 @@ describe("what is passed on", () => {
 
   it("fails rather than to show a bus without modems when the bus cannot be read", async () => {
     const host = { ...given.host, usb: { attached: () => Promise.reject(new Error("no sysfs")) } };
-    await expect(look(new Observer(host))).rejects.toThrow("no sysfs");
+    await expect(look(new Observer(host, engineHere(host)))).rejects.toThrow("no sysfs");
   });
 });

@@ -4,7 +4,7 @@ import type { Files, Terminal } from "../../core/ports.ts";
 import type { CommandContext } from "../../provision/commands/context.ts";
 import { makePlan, type Planned } from "../../provision/commands/planning.ts";
 import { AGENT_UNIT, INVENTORY_COPY, UNIT } from "../../provision/desired/paths.ts";
-import { readSmall } from "./small-file.ts";
+import { readSmall } from "../observe/small-file.ts";
 
 /**
  * Compares the inventory on disk with the host, as `provision plan` does, and says nothing.
