@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { modemkeeperProgram } from "../agent/commands/program.ts";
 import { EXIT } from "../core/errors.ts";
 import type { ModemModel } from "../core/model/modem-model.ts";
+import { visibleCommands } from "../provision/commands/completion.ts";
 import { provisionProgram } from "../provision/commands/program.ts";
 import { COMPAT_SCRIPTS } from "../provision/desired/compat-scripts.ts";
 import { inventorySchema } from "../provision/inventory/schema.ts";
@@ -39,7 +40,7 @@ function commandPage(program: Command): string {
 }
 
 function leaves(command: Command): readonly Command[] {
-  return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
+  return command.commands.length === 0 ? [command] : visibleCommands(command).flatMap(leaves);
 }
 
 function pathOf(command: Command): string {

@@ -8,11 +8,18 @@ function vocabulary(program: Command): ReadonlyMap<string, readonly string[]> {
   const words = new Map<string, readonly string[]>();
   const visit = (command: Command, path: string): void => {
     const options = command.options.flatMap((option) => option.long ?? []);
-    words.set(path, [...command.commands.map((sub) => sub.name()), ...options]);
-    for (const sub of command.commands) visit(sub, `${path} ${sub.name()}`.trim());
+    const commands = visibleCommands(command);
+    words.set(path, [...commands.map((sub) => sub.name()), ...options]);
+    for (const sub of commands) visit(sub, `${path} ${sub.name()}`.trim());
   };
   visit(program, "");
   return words;
+}
+
+/** Commands that are meant for people; commander's own `help` is not among ours. */
+export function visibleCommands(command: Command): readonly Command[] {
+  const visible = new Set(command.createHelp().visibleCommands(command));
+  return command.commands.filter((sub) => visible.has(sub));
 }
 
 /** A completion script made from the commands themselves, so that the two cannot drift apart. */
