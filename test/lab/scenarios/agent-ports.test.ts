@@ -34,7 +34,7 @@ async function contention(guest: Guest): Promise<void> {
   const timeline = await Timeline.from(guest);
   const pid = await holdOpen(guest, AT);
   const finding = await timeline.wait("port-contention", 60);
-  expect(finding.sentence).toContain(String(pid));
+  expect(finding.evidence?.join()).toContain(`process ${pid} `);
   await guest.ok("systemctl stop lab-holder");
 }
 
