@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { logrotatePath } from "../../../provision/desired/escape/logrotate.ts";
-import { shWord } from "../../../provision/desired/escape/sh.ts";
+import { shPlain, shWord } from "../../../provision/desired/escape/sh.ts";
 import { tmpfilesComment, tmpfilesHex } from "../../../provision/desired/escape/tmpfiles.ts";
 import {
   udevComment,
@@ -24,6 +24,20 @@ describe("words of a shell script", () => {
 
   it.each(["a\nb", "a\0b"])("refuse %j", (value) => {
     expect(() => shWord(value)).toThrowError(/shell script/);
+  });
+});
+
+describe("plain text in a shell script", () => {
+  it("is read by sh between double quotes, and in a comment, as what it is, or refused", () => {
+    const values = fc.sample(anyText, 300).filter((value) => accepted(() => shPlain(value)) !== undefined);
+    expect(values.length).toBeGreaterThan(50);
+    const lines = values.map((value) => `# ${shPlain(value)}\nprintf '%s\\0' "${shPlain(value)}"`);
+    const output = execFileSync("/bin/sh", ["-c", lines.join("\n")], { encoding: "utf8" });
+    expect(output).toBe(values.map((value) => `${value}\0`).join(""));
+  });
+
+  it.each(["a\nb", '"', "$(id)", "`id`", "a\\"])("is refused as %j", (value) => {
+    expect(() => shPlain(value)).toThrowError(/shell script/);
   });
 });
 
