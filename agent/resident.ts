@@ -132,7 +132,13 @@ function listenToEvents({ host, observer, wake, recorder, lanes, listeners }: Li
   return async () => {
     pulse.stop();
     unwatch();
-    await Promise.race([Promise.all([lanes.idle(), listeners.stop()]), host.clock.sleep(STEPS_MAY_END_MS)]);
+    const limit = new AbortController();
+    await Promise.race([
+      Promise.all([lanes.idle(), listeners.stop()]),
+      host.clock.sleep(STEPS_MAY_END_MS, limit.signal),
+    ]);
+    // A timer that runs on would keep the process alive.
+    limit.abort();
     await recorder.settle();
     await host.files.remove(STATE_FILE).catch(() => {});
   };
