@@ -132,12 +132,15 @@ interface Facts extends Pick<GatewayStatus, "agent" | "smsd"> {
 
 /** What is worst comes first. Never "active" alone: a unit may be active without an smsd. */
 function verdictOf({ agent, smsd, flag, state }: Facts): GatewayStatus["verdict"] {
-  if (!smsd.running && flag?.inForce) return { level: "warning", sentence: `smsd does not run: ${flag.sentence}` };
+  const critical = state?.verdict.level === "critical";
+  if (!smsd.running && flag?.inForce) {
+    return { level: critical ? "critical" : "warning", sentence: `smsd does not run: ${flag.sentence}` };
+  }
   if (!smsd.running) {
     const unit = smsd.unit === "active" ? `, although ${UNIT} is active` : ` (${UNIT} is ${smsd.unit})`;
     return { level: "critical", sentence: `smsd does not run${unit}` };
   }
-  if (state?.verdict.level === "critical") return state.verdict;
+  if (state && critical) return state.verdict;
   if (!agent.running) {
     return { level: "warning", sentence: "smsd runs, but the agent does not: nobody heals a modem that hangs" };
   }

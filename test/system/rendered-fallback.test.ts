@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { judgeStopFlag, type StopFlag } from "../../core/manual-stop.ts";
@@ -69,6 +69,14 @@ describe("smsd that is down", () => {
     host.run("watch");
     expect(host.started).toEqual([]);
     expect(existsSync(join(host.folder, "elsewhere"))).toBe(false);
+  });
+
+  it.runIf(isRoot)("is started although another user made the lock's file", () => {
+    writeFileSync(host.lock, "");
+    chownSync(host.lock, 65_534, 65_534);
+    chmodSync(host.folder, 0o1777);
+    expect(host.run("watch").code).toBe(0);
+    expect(host.started).toEqual([SMSD]);
   });
 
   it("that the guard refuses is told with exit code 1", () => {

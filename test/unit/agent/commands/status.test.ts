@@ -105,6 +105,16 @@ describe("smsd", () => {
     expect(value.flag).toMatchObject({ path: FLAG, owner: "root", inForce: true });
   });
 
+  it("that was stopped longer than a person forgets is critical, as the agent says", async () => {
+    agentSays(3, { verdict: { level: "critical", sentence: "smsd is down for 40 minutes" } });
+    await given.machine.services.control("stop", UNIT);
+    given.machine.given(FLAG, "");
+    expect((await json()).value.verdict).toMatchObject({
+      level: "critical",
+      sentence: expect.stringContaining("root stopped"),
+    });
+  });
+
   it("that runs outside the service is shown", async () => {
     agentSays();
     given.machine.smsd = [...given.machine.smsd, { pid: 4242, unit: "", startedAt: 0 }];
