@@ -83,9 +83,9 @@ export const MUTANTS: readonly Mutant[] = [
     decide: without(({ step }) => step.do === "suspend" && Object.keys(step.modems).length === 0),
   },
   {
-    name: "resets a modem while smsd works with it",
-    caughtBy: ["no-reset-under-smsd"],
-    decide: without(({ step }) => step.do === "stop-smsd" || step.do === "suspend"),
+    name: "takes smsd to have let go of a modem that it works with",
+    caughtBy: ["no-reset-under-smsd", "port-is-free"],
+    decide: believesLetGo,
   },
   {
     name: "gives no reason",
@@ -165,6 +165,13 @@ function resetsAbsent(input: DecisionInput): Decision {
     reason: { code: "absent", sentence: "It is not there, so it is reset." },
   };
   return { ...decision, steps: [issued] };
+}
+
+function believesLetGo(input: DecisionInput): Decision {
+  const { seen, memory } = input;
+  const recovered = Object.entries(memory.modems).filter(([, { recovery }]) => recovery !== undefined);
+  const suspended = Object.fromEntries(recovered.map(([name]) => [name, "it is being recovered"]));
+  return decide({ ...input, seen: { ...seen, smsd: { ...seen.smsd, suspended } } });
 }
 
 function stopsInstead(input: DecisionInput): Decision {

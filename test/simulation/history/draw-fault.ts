@@ -157,8 +157,13 @@ function network(random: Random, setup: Setup, at: number): readonly TimedFault[
 }
 
 function spoil(random: Random, _: Setup, at: number): readonly TimedFault[] {
-  const times = random.whole(1, 4);
-  if (random.chance(0.25)) return one(at, { do: "spoil", step: "start-smsd", times, how: "dies-soon" });
+  const times = random.chance(0.1) ? random.whole(20, 80) : random.whole(1, 4);
+  if (random.chance(0.25)) {
+    return [
+      { at, fault: { do: "spoil", step: "start-smsd", times, how: "dies-soon" } },
+      { at: at + 10, fault: { do: "crash-smsd", way: "killed" } },
+    ];
+  }
   const step = random.pick([
     "any",
     "any",

@@ -57,13 +57,14 @@ export function historyOf(seed: number): History {
     seed,
     setup,
     faults,
-    span: last + random.whole(1 * SECOND, 4 * MINUTE),
+    // Now and then nobody comes to help for a long time.
+    span: last + (random.chance(0.02) ? random.whole(30 * MINUTE, 90 * MINUTE) : random.whole(1 * SECOND, 4 * MINUTE)),
     flagAtEnd: random.chance(0.85) ? "removed" : "stays",
   };
 }
 
 function faultsOf(random: Random, setup: Setup): readonly TimedFault[] {
-  const day = random.chance(0.003);
+  const day = random.chance(0.001);
   const wanted = day ? random.whole(8, 30) : howMany(random);
   const faults: TimedFault[] = [];
   let at = random.whole(1 * SECOND, 40 * SECOND);

@@ -5,7 +5,7 @@ import type { Invariant, Pass } from "./types.ts";
 
 /** Of every so many passes one has its memory taken through JSON; a restarted agent's always is. */
 const JSON_EVERY = 7;
-const BURST = 60;
+const BURST = 35;
 const BURST_MS = 2_000;
 
 export const FORM_INVARIANTS: readonly Invariant[] = [

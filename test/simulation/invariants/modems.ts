@@ -3,7 +3,7 @@ import type { Invariant, Pass } from "./types.ts";
 
 const HOUR_MS = 3_600_000;
 /** Rungs that one modem may be given within an hour. */
-export const RUNGS_AN_HOUR = 30;
+export const RUNGS_AN_HOUR = 10;
 
 export const MODEM_INVARIANTS: readonly Invariant[] = [
   {

@@ -20,6 +20,7 @@ const RESETS: ReadonlySet<StepKind> = new Set<StepKind>([
 ]);
 /** Two programs' clocks, and the moment between a look and a step. */
 const SLACK_MS = 5_000;
+const TELLS_APART_MS = 3_000;
 const ASKED_LONG_ENOUGH_MS = 20_000;
 
 export type FlagTruth =
@@ -40,6 +41,8 @@ export function flagTruth(world: World): FlagTruth {
   if (kind !== "file" || !listed) return "void";
   if (!flag.clockSteady) return "unclear";
   if (modifiedAt > wallOf(world, flag.writtenAt) + SLACK_MS) return "void";
+  // A process's start is known to a second or two: lives that follow each other so closely look like one.
+  if (smsd.run && smsd.run.startedAt - smsd.run.previousAt < TELLS_APART_MS) return "unclear";
   if (smsd.run && smsd.run.startedAt > flag.writtenAt) return "leftover";
   if (smsd.run && smsd.run.startedAt > flag.writtenAt - SLACK_MS) return "unclear";
   const left = flag.writtenAt + termsOf(flag.flag, world.inventory.manualStop).lasts - world.now;

@@ -39,6 +39,7 @@ function emptyWorld(history: History, say: (at: number, line: string) => void): 
       unit: "inactive",
       run: undefined,
       downSince: 0,
+      startedAt: Number.NEGATIVE_INFINITY,
       handlers: new Map(),
       started: false,
       fatal: [],

@@ -59,7 +59,9 @@ function repeatRefusals(world: World): void {
 export function startProcess(world: World, stray: boolean): void {
   const { smsd } = world;
   world.pids += 1;
-  smsd.run = { pid: world.pids, startedAt: world.now, stray, doomed: world.unmovable !== undefined };
+  const previousAt = smsd.startedAt;
+  smsd.startedAt = world.now;
+  smsd.run = { pid: world.pids, startedAt: world.now, previousAt, stray, doomed: world.unmovable !== undefined };
   smsd.downSince = undefined;
   smsd.started = true;
   smsd.fatal = [];

@@ -131,6 +131,8 @@ export interface SmsdState {
   run: SmsdRun | undefined;
   /** Since when smsd is down; undefined while it runs. */
   downSince: number | undefined;
+  /** Start of its newest life. */
+  startedAt: number;
   handlers: Map<string, Handler>;
   /** Whether the log has a start line. */
   started: boolean;
@@ -146,6 +148,8 @@ export interface SmsdRun {
   readonly pid: number;
   readonly startedAt: number;
   readonly stray: boolean;
+  /** Start of the life before it. */
+  readonly previousAt: number;
   /** A message could not be moved: it ends soon. */
   readonly doomed: boolean;
 }
