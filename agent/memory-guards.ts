@@ -44,6 +44,7 @@ export const isSmsd: Guard = shape<SmsdMemory>({
     downSince: number,
     up: shape<Field<SmsdMemory, "up">>({ must: { identity: text, since: number }, may: { started: number } }),
     straysSince: number,
+    remnantsSince: number,
     stoppedForRecovery: text,
     setAside: text,
     pauses: recordOf(shape<PauseMemory>({ must: { count: number, until: number, detail: text }, may: {} })),

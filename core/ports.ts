@@ -125,9 +125,19 @@ export interface UsbBus {
   attached(): Promise<readonly AttachedModem[]>;
 }
 
+export interface SmsdProcessEntry {
+  readonly pid: number;
+  /** The service that owns it; empty if none does. */
+  readonly unit: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** By the name that each of smsd's processes gives itself; absent where its command line has no such name. */
+  readonly role?: "main" | "notifier" | "modem";
+}
+
 export interface Smsd {
   /** Every smsd process, whoever started it. */
-  processes(): Promise<readonly { readonly pid: number; readonly unit: string; readonly startedAt: number }[]>;
+  processes(): Promise<readonly SmsdProcessEntry[]>;
   /** Stops processes that no unit owns: TERM, wait, KILL. */
   stopStrays(pids: readonly number[]): Promise<void>;
   /** Last bytes of smsd's log, lossy UTF-8; empty if there is none. */

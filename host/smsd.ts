@@ -3,16 +3,15 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hasErrno } from "../core/errors.ts";
-import type { Smsd } from "../core/ports.ts";
+import type { Smsd, SmsdProcessEntry } from "../core/ports.ts";
 import { naming } from "./io-errors.ts";
 import { bootTime, parseStat, processFile, processIds } from "./process-table.ts";
 import { pathResolver } from "./rooted-path.ts";
+import { smsdRoleOf } from "./smsd-slot.ts";
 
 /** smsd ignores TERM until the AT command at hand times out: 5 s for most, 10 s while it sends (measured). */
 const GRACE = 20_000;
 const POLL = 100;
-
-type SmsdProcess = Awaited<ReturnType<Smsd["processes"]>>[number];
 
 /** smsd's processes as /proc shows them, and its log. */
 export class RealSmsd implements Smsd {
@@ -28,7 +27,7 @@ export class RealSmsd implements Smsd {
   }
 
   /** `startedAt` is in milliseconds since the epoch; `unit` is empty where no systemd service owns the process. */
-  async processes(): Promise<readonly SmsdProcess[]> {
+  async processes(): Promise<readonly SmsdProcessEntry[]> {
     const boot = bootTime(this.#proc);
     const found = processIds(this.#proc).map((pid) => this.#process(pid, boot));
     return found.filter((entry) => entry !== undefined).sort((a, b) => a.pid - b.pid);
@@ -76,11 +75,13 @@ export class RealSmsd implements Smsd {
     }
   }
 
-  #process(pid: number, boot: number): SmsdProcess | undefined {
+  #process(pid: number, boot: number): SmsdProcessEntry | undefined {
     if (processFile(this.#proc, pid, "comm")?.trim() !== "smsd" || !this.#sharesOurRoot(pid)) return undefined;
     const known = parseStat(processFile(this.#proc, pid, "stat") ?? "", boot);
     if (!known || known.state === "Z") return undefined;
-    return { pid, unit: serviceOf(processFile(this.#proc, pid, "cgroup") ?? ""), startedAt: known.startedAt };
+    const unit = serviceOf(processFile(this.#proc, pid, "cgroup") ?? "");
+    const role = smsdRoleOf(processFile(this.#proc, pid, "cmdline") ?? "");
+    return { pid, unit, startedAt: known.startedAt, ...(role ? { role } : {}) };
   }
 
   /**

@@ -13,7 +13,7 @@ import { flagChanges, flagFindings } from "./flag-findings.ts";
 import { isStart, LONG_LIFE } from "./smsd-failures.ts";
 import { smsdFindings } from "./smsd-findings.ts";
 import { graceLeft, type Situation, situationOf } from "./smsd-situation.ts";
-import { RIVAL_GRACE, restartAt, STRAY_GRACE, smsdStep } from "./smsd-step.ts";
+import { RIVAL_GRACE, remnantsEndAt, restartAt, STRAY_GRACE, smsdStep } from "./smsd-step.ts";
 import { serviceTransitions } from "./smsd-transitions.ts";
 import type { DecisionInput, ServiceDecision, SmsdDemands } from "./types.ts";
 
@@ -98,6 +98,7 @@ function wakeAt(situation: Situation, lock: LockVerdict): number {
     now + graceLeft(situation),
     strays + RIVAL_GRACE,
     strays + STRAY_GRACE,
+    remnantsEndAt(situation) ?? now + RESYNC,
     ...(presence.up ? [presence.up.since + LONG_LIFE] : []),
     ...Object.values(smsd.pauses ?? {}).map(({ until }) => until),
     ...(lock.changesAt === undefined ? [] : [lock.changesAt]),

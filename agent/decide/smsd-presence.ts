@@ -8,6 +8,8 @@ export interface Presence {
   readonly up?: NonNullable<SmsdMemory["up"]>;
   readonly downSince?: number;
   readonly straysSince?: number;
+  /** What the unit's main process left behind when it ended: nothing comes in or goes out, and systemd waits for it. */
+  readonly remnants?: { readonly since: number; readonly modem: boolean };
 }
 
 /** Starts of processes are known to a second (the kernel's boot time has no more), and smsd's processes start within one of each other. */
@@ -18,7 +20,15 @@ export function presenceOf(memory: SmsdMemory, seen: SmsdObservation, now: Momen
   const eldest = eldestOf([...seen.processes, ...seen.strays]);
   if (!eldest) return { running: false, downSince: memory.downSince ?? now.monotonic };
   const strays = seen.strays.length > 0 ? { straysSince: memory.straysSince ?? now.monotonic } : {};
-  return { running: true, up: upOf(memory.up, eldest, now), ...strays };
+  return { running: true, up: upOf(memory.up, eldest, now), ...strays, ...remnantsOf(memory, seen, now) };
+}
+
+/** A process whose role is not known may be the main one. */
+function remnantsOf(memory: SmsdMemory, { processes }: SmsdObservation, now: Moment): Pick<Presence, "remnants"> {
+  const headless = processes.length > 0 && processes.every(({ role }) => role === "notifier" || role === "modem");
+  if (!headless) return {};
+  const modem = processes.some(({ role }) => role === "modem");
+  return { remnants: { since: memory.remnantsSince ?? now.monotonic, modem } };
 }
 
 function upOf(known: SmsdMemory["up"], eldest: SmsdProcess, now: Moment): NonNullable<SmsdMemory["up"]> {

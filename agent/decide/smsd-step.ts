@@ -11,6 +11,8 @@ import { suspendStep } from "./smsd-suspend.ts";
 const STOP_GRACE = 10 * SECOND;
 /** A stray smsd is left alone so long: whoever started it may be about to stop it. */
 export const STRAY_GRACE = MINUTE;
+/** A modem's process may be in the middle of a message, which it finishes; the notifier has nothing to finish, and ignores TERM. */
+const REMNANT_GRACE = { modem: 20 * SECOND, notifier: SECOND };
 /** Two smsd on one spool send each message twice; a process on its way into the unit is no second one. */
 export const RIVAL_GRACE = 10 * SECOND;
 /** Restarts for a modem's sake within an hour, whatever modems ask for. */
@@ -21,7 +23,15 @@ const RESTART_GAP = 10 * SECOND;
 type Rule = (situation: Situation) => IssuedStep | undefined;
 
 /** The first that has something to do decides. A manual stop is ended first, and what protects comes before what helps. */
-const RULES: readonly Rule[] = [clearFlag, stopForRecovery, startAgain, adoptStrays, restartForModem, suspendStep];
+const RULES: readonly Rule[] = [
+  clearFlag,
+  stopRemnants,
+  stopForRecovery,
+  startAgain,
+  adoptStrays,
+  restartForModem,
+  suspendStep,
+];
 
 /**
  * What is done about smsd now: one step, since each of them changes what the next would go by. All of them (the suspend
@@ -54,6 +64,26 @@ function clearFlag({ flag, smsd, input }: Situation): IssuedStep | undefined {
   if (isRunning(input, "host") || isPaused(smsd, "clear-flag", input.now.monotonic)) return undefined;
   const { manualStop } = input.inventory;
   return onSmsd({ do: "clear-flag", path: manualStop.flag }, reasonToClear(flag, manualStop));
+}
+
+/** Monotonic time from which what a dead main process left behind is ended; until then systemd waits for it, 90 s at most. */
+export function remnantsEndAt({ presence }: Situation): number | undefined {
+  const { remnants } = presence;
+  return remnants && remnants.since + (remnants.modem ? REMNANT_GRACE.modem : REMNANT_GRACE.notifier);
+}
+
+function stopRemnants(situation: Situation): IssuedStep | undefined {
+  const { smsd, input } = situation;
+  const end = remnantsEndAt(situation);
+  const now = input.now.monotonic;
+  if (end === undefined || now < end || isPaused(smsd, "stop-smsd", now)) return undefined;
+  return onSmsd(
+    { do: "stop-smsd", grace: 0 },
+    {
+      code: "smsd-remnants",
+      sentence: "smsd's main process has ended, and what it left behind keeps the service from starting: it is ended.",
+    },
+  );
 }
 
 function stopForRecovery({ demands, input, smsd }: Situation): IssuedStep | undefined {

@@ -25,6 +25,8 @@ function doneBy({ subject, step, detail }: Outcome): Transition | undefined {
     case "adopt-smsd":
       return done(subject, "smsd-adopted", "smsd runs as its service again, and nowhere else.");
     case "stop-smsd":
+      if (step.grace === 0)
+        return done(subject, "smsd-remnants-ended", "What smsd's main process left behind is ended.");
       return done(subject, "smsd-stopped", "smsd is stopped, so that a modem can be recovered.");
     case "apply-inventory":
       return { ...done(subject, "inventory-applied", `The inventory is applied: ${detail}`), notify: true };

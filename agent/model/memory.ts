@@ -48,6 +48,8 @@ export interface SmsdMemory {
   };
   /** Monotonic time since which a process runs that no unit owns. */
   readonly straysSince?: number;
+  /** Monotonic time since which processes of the unit are left over, its main process having ended. */
+  readonly remnantsSince?: number;
   /** Failed or short-lived starts in a row. */
   readonly failures: number;
   /** Monotonic time before which it is not started again. */

@@ -60,6 +60,8 @@ export interface SmsdProcess {
   readonly pid: number;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  /** What it is for, where it says so. */
+  readonly role?: "main" | "notifier" | "modem";
 }
 
 /** What smsd's log says since smsd last started, kept up line by line (`observe/log-digest.ts`). Times are monotonic milliseconds at which the line was read. */

@@ -30,7 +30,7 @@ export class SmsdWatch {
   async look(): Promise<SmsdProcesses> {
     const all = await this.#host.smsd.processes();
     const unit = await this.#unitState(JSON.stringify(all));
-    const brief = ({ pid, startedAt }: SmsdProcess): SmsdProcess => ({ pid, startedAt });
+    const brief = ({ pid, startedAt, role }: SmsdProcess) => ({ pid, startedAt, ...(role ? { role } : {}) });
     return {
       unit,
       processes: all.filter((process) => process.unit === UNIT).map(brief),

@@ -207,3 +207,29 @@ test("an smsd outside the service is left alone while a person wants none starte
   told.look(outside, at(1));
   expect(told.look(outside, at(300)).steps).toEqual([]);
 });
+
+const LEFT = { pid: 77, startedAt: WALL - 3600_000 } as const;
+
+test.each([
+  ["its notifier, which ignores TERM", "notifier", 1],
+  ["a modem's process, which may finish its message", "modem", 20],
+] as const)("smsd's main process was killed and left %s: that is ended, and smsd started", (_what, role, grace) => {
+  const told = story();
+  told.look(seen(), at(0));
+  const headless = seen({ smsd: running(-3600, { unit: "deactivating", processes: [{ ...LEFT, role }] }) });
+  const first = told.look(headless, at(10));
+  expect(first.steps).toEqual([]);
+  expect(first.wakeAt).toBeLessThanOrEqual(UPTIME + (10 + grace) * 1000);
+  const look = told.look(headless, at(10 + grace));
+  expect(look.steps).toMatchObject([{ step: { do: "stop-smsd", grace: 0 }, reason: { code: "smsd-remnants" } }]);
+  const after = seen({ smsd: down("failed"), outcomes: [ended({ do: "stop-smsd", grace: 0 }, 11 + grace)] });
+  expect(steps(told.look(after, at(11 + grace)))).toEqual(["start-smsd"]);
+});
+
+test("processes that do not say what they are for may be the main one: nothing is ended", () => {
+  const told = story();
+  told.look(seen(), at(0));
+  const unknown = seen({ smsd: running(-3600, { unit: "deactivating", processes: [LEFT] }) });
+  told.look(unknown, at(10));
+  expect(told.look(unknown, at(60)).steps).toEqual([]);
+});
