@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { type FileHandle, mkdir, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { hasErrno } from "../core/errors.ts";
 import type { Lock, Locks } from "../core/ports.ts";
@@ -12,10 +12,11 @@ const HELD = 1;
 /** For starting the helper on a busy board, beyond the wait itself. */
 const MARGIN = 30_000;
 /**
- * Whoever may use a modem must be able to take its lock, and the shell's `exec 9>LOCK` opens for writing. The file holds
- * nothing that could be spoilt; who may open it could hold the lock for ever as well with leave to read only.
+ * In a folder that all may write to (/run/lock): whoever may use a modem must be able to take its lock, and the shell's
+ * `exec 9>LOCK` opens for writing. Elsewhere the lock is its owner's alone: leave to read is enough to hold it for ever.
  */
-const MODE = 0o666;
+const MODE = { shared: 0o666, own: 0o600 };
+const ALL_MAY_WRITE = 0o002;
 
 /**
  * flock(2) locks. Node cannot take one, so util-linux `flock` takes it on a descriptor that it inherits from us: the
@@ -65,10 +66,12 @@ async function openLock(path: string): Promise<FileHandle> {
   const there = await openExisting(path);
   if (there) return there;
   await mkdir(dirname(path), { recursive: true });
+  const folder = await stat(dirname(path));
+  const mode = folder.mode & ALL_MAY_WRITE ? MODE.shared : MODE.own;
   try {
-    const made = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, MODE);
+    const made = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, mode);
     // Past the umask.
-    await made.chmod(MODE);
+    await made.chmod(mode);
     return made;
   } catch (error) {
     const others = hasErrno(error, "EEXIST") ? await openExisting(path) : undefined;

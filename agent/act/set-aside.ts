@@ -16,13 +16,14 @@ type SetAsideHost = Pick<AgentHost, "files" | "stats" | "smsd" | "clock">;
 
 /**
  * Takes a message out of smsd's queue, keeps it, and notes beside it why. Returns one sentence.
- * @throws ModemkeeperError not-found if it is not there, precondition-missing if smsd is sending it now or the name is none
+ * @throws ModemkeeperError precondition-missing if smsd is sending it now or the name is none
  */
 export async function setAside(host: SetAsideHost, spool: Spool, { file, folder, why }: SetAside): Promise<string> {
   const name = nameIn(spool.checked, file);
   const from = `${spool.checked}/${name}`;
   const found = (await host.stats.inFolder(spool.checked)).some((entry) => entry.name === name);
-  if (!found) throw new ModemkeeperError("not-found", `the message ${name} is no longer in smsd's queue`);
+  // Sent, or taken out by a person: what was wanted is so.
+  if (!found) return `${name} is no longer in smsd's queue`;
   const alive = new Set((await host.smsd.processes()).map(({ pid }) => pid));
   const sender = await lockedBy(host, `${from}.LOCK`);
   if (sender !== undefined && alive.has(sender)) {

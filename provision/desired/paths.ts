@@ -37,7 +37,7 @@ export const AGENT_LOGS = `/var/log/${AGENT_DIRECTORY}`;
 /** Messages taken out of smsd's queue because they kill the modem or would be sent again and again. */
 export const SET_ASIDE = "/var/spool/modemkeeper/set-aside";
 /** Held by whoever changes the host: one at a time. */
-export const APPLY_LOCK = "/run/lock/modemkeeper-provision.lock";
+export const APPLY_LOCK = "/run/modemkeeper.lock";
 
 /**
  * Folders of the system itself, which no inventory may hand over to smsd.

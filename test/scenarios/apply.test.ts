@@ -71,7 +71,7 @@ describe("apply", () => {
 
   test("one at a time", async () => {
     const machine = await gateway();
-    await machine.host().locks.tryLock("/run/lock/modemkeeper-provision.lock");
+    await machine.host().locks.tryLock("/run/modemkeeper.lock");
     expect((await run(machine.host(), applyCommand, yes)).code).toBe(11);
   });
 

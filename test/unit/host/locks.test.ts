@@ -60,11 +60,21 @@ test("a lock is waited for: had when it is let go, given up after the time", asy
 });
 
 test("whoever may use a modem may take its lock: the file is open to all, whatever the umask", async () => {
-  const path = join(await scratchFolder(), "lock");
+  const folder = await scratchFolder();
+  await chmod(folder, 0o1777);
+  const path = join(folder, "lock");
   const umask = process.umask(0o077);
   const lock = await locks.tryLock(path).finally(() => process.umask(umask));
   await lock?.release();
   expect((await stat(path)).mode & 0o777).toBe(0o666);
+});
+
+test("a lock in a folder of one's own is one's own: who may read it could hold it for ever", async () => {
+  const path = join(await scratchFolder(), "lock");
+  const umask = process.umask(0);
+  const lock = await locks.tryLock(path).finally(() => process.umask(umask));
+  await lock?.release();
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
 });
 
 test.runIf(isRoot)("a lock file that another user made in a folder for all is used as it is", async () => {

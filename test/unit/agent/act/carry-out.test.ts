@@ -49,7 +49,7 @@ describe("a step", () => {
   it.each<{ step: AgentStep; detail: RegExp }>([
     { step: { do: "suspend", modems: {} }, detail: /smsd does not run/ },
     { step: { do: "write-link", path: "/dev/sda", tty: "ttyUSB2" }, detail: /no link of a modem/ },
-    { step: { do: "set-aside", file: "gone", folder: SET_ASIDE, why: "x" }, detail: /no longer in smsd's queue/ },
+    { step: { do: "set-aside", file: "../gone", folder: SET_ASIDE, why: "x" }, detail: /is no message in/ },
     { step: { do: "at-reset", modem: MODEM, ttys: ["ttyUSB9"], command: "AT+CRESET" }, detail: /not reset.*ttyUSB9/ },
     { step: { do: "probe", modem: MODEM, via: "at", tty: "ttyUSB9", full: false }, detail: /ttyUSB9/ },
   ])("$step.do that fails says why, and throws nothing", async ({ step, detail }) => {

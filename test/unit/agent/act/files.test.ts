@@ -176,7 +176,7 @@ describe("setting a message aside", () => {
     },
   );
 
-  it("says so where the message is gone", async () => {
-    await expect(aside("a")).rejects.toMatchObject({ code: "not-found" });
+  it("is done where the message is gone: otherwise smsd, which waits for it, would never start again", async () => {
+    expect(await aside("a")).toMatch(/no longer in smsd's queue/);
   });
 });

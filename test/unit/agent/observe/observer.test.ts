@@ -41,12 +41,12 @@ describe("a gateway at work", () => {
 
 describe("who else is at work", () => {
   it("names a person's command that holds the lock of whoever changes the host", async () => {
-    given.machine.lockedBy("/run/lock/modemkeeper-provision.lock", { ...HOLDER, process: "provision" });
+    given.machine.lockedBy("/run/modemkeeper.lock", { ...HOLDER, process: "provision" });
     expect((await look()).operator).toMatchObject({ process: "provision", pid: 4711 });
   });
 
   it("does not take the agent itself for one", async () => {
-    given.machine.lockedBy("/run/lock/modemkeeper-provision.lock", HOLDER);
+    given.machine.lockedBy("/run/modemkeeper.lock", HOLDER);
     const observer = new Observer(given.host, engineHere(given.host), () => true);
     expect((await look(observer)).operator).toBeUndefined();
   });
@@ -59,7 +59,7 @@ describe("who else is at work", () => {
   it("keeps what was known of the configuration while somebody changes the host", async () => {
     const observer = new Observer(given.host, engineHere(given.host));
     await look(observer);
-    const release = given.machine.lockedBy("/run/lock/modemkeeper-provision.lock", HOLDER);
+    const release = given.machine.lockedBy("/run/modemkeeper.lock", HOLDER);
     given.machine.given("/etc/smsd.conf", "half written");
     expect((await look(observer)).configuration.state).toBe("converged");
     await release();
