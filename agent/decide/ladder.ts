@@ -22,6 +22,13 @@ export function ladder(turn: Turn, others: Others): Turn {
   return over ? abandoned(turn, over.code, over.why) : further(turn, others);
 }
 
+/** smsd was to be held, since it had no other modem; one that has come meanwhile and works is not to pay for it. */
+function sparing(turn: Turn, others: Others): Turn {
+  const { recovery } = turn.memory;
+  if (recovery?.isolation !== "hold" || !others.work) return turn;
+  return remember(turn, { recovery: { ...recovery, isolation: "suspend" } });
+}
+
 /** A restart of smsd may have been in order when the climb began, and another modem work before it is carried out. */
 function wouldInterrupt({ facts }: Turn, recovery: RecoveryMemory, others: Others): boolean {
   const { phase, ladder, rung, issuedAt } = recovery;
@@ -37,6 +44,7 @@ function further(turn: Turn, others: Others): Turn {
   if (turn.facts.restraint) return demanding(paused(turn));
   let next = turn;
   for (let count = 0; count < MOST_PHASES; count += 1) {
+    next = sparing(next, others);
     const { recovery } = next.memory;
     if (!recovery) return next;
     const after = wouldInterrupt(next, recovery, others)

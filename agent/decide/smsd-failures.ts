@@ -27,7 +27,11 @@ export function serviceOutcomes({ seen }: DecisionInput): readonly Outcome[] {
 
 /** Starts that failed since the last pass. */
 export function failedStarts(input: DecisionInput): readonly Outcome[] {
-  return serviceOutcomes(input).filter(({ step, ok }) => STARTS.has(step.do) && !ok);
+  const { strays } = input.seen.smsd;
+  return serviceOutcomes(input).filter(({ step, ok }) => {
+    const inVain = step.do === "adopt-smsd" && strays.some(({ pid }) => step.pids.includes(pid));
+    return STARTS.has(step.do) && (!ok || inVain);
+  });
 }
 
 /**

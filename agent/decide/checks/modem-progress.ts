@@ -56,8 +56,11 @@ export const checkProgress: ModemCheck = (turn) => {
 export const checkTrouble: ModemCheck = (turn) => {
   const { log, now, modem } = turn.facts;
   const trouble = log?.trouble;
-  if (!trouble || trouble.at <= currentSince(turn) || turn.memory.expectedSince === undefined) return undefined;
-  const opening = trouble.kind === "not-opening" && isLinked(turn) && now - trouble.since >= OPENING_MS;
+  const { expectedSince } = turn.memory;
+  if (!trouble || trouble.at <= currentSince(turn) || expectedSince === undefined) return undefined;
+  // It may have been in another trouble before, and its link just been repaired.
+  const closedSince = Math.max(trouble.since, expectedSince);
+  const opening = trouble.kind === "not-opening" && isLinked(turn) && now - closedSince >= OPENING_MS;
   if (!opening && trouble.kind !== "not-answering") return undefined;
   return {
     finding: {
