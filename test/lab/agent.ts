@@ -70,7 +70,7 @@ export async function agentState(guest: Guest): Promise<AgentState> {
 }
 
 /** Waits until smsd's log shows anew that it exchanges messages with this modem. */
-export async function expectTalking(guest: Guest, modem = "SIM7600", seconds = 30): Promise<void> {
+export async function expectTalking(guest: Guest, modem = "SIM7600", seconds = 60): Promise<void> {
   const count = `grep -a -c -E ', ${modem}: (No SMS received|Used memory is|SMS received|SMS sent)' ${SMSD_LOG}`;
   const before = Number((await guest.run(count)).stdout);
   await guest.waitFor(`test "$(${count})" -gt ${before}`, seconds);

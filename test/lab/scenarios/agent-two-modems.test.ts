@@ -19,7 +19,7 @@ scenario("the healthy one of two modems is never interrupted", "gateway", async 
 
   const timeline = await Timeline.from(guest);
   await guest.sim.fault({ kind: "hang", how: "silent", healedBy: ["usb-authorize"] }, "SIM7600");
-  await timeline.wait("recovery-begun", 60, "LEFT");
+  await timeline.wait("recovery-begun", 150, "LEFT");
   await expectSmsIn(guest, "while the other one is sick", "RIGHT");
   await expectSmsOut(guest, "sent while the other one is sick", "RIGHT");
   await timeline.wait("recovery-succeeded", 150, "usb-authorize");
