@@ -1,4 +1,6 @@
 import type { AgentStep, ProbeRoute } from "../model/step.ts";
+import { FRESH_MS } from "./checks/modem-answer.ts";
+import { pollMs } from "./checks/modem-progress.ts";
 import { MINUTE } from "./durations.ts";
 import { bootedAt } from "./health.ts";
 import { isFree, issue, type ModemFacts, remember, type Turn, wakeAt } from "./modem-turn.ts";
@@ -7,6 +9,8 @@ import { isFree, issue, type ModemFacts, remember, type Turn, wakeAt } from "./m
 const FULL_EVERY_MS = 5 * MINUTE;
 /** A modem that has just appeared answers nothing yet. */
 const APPEARED_MS = 5_000;
+/** So many polls of smsd without an answer are no chance. */
+const QUIET_POLLS = 3;
 /** Longer than a probe lasts. */
 const STAYS_DOWN_MS = 10_000;
 
@@ -57,11 +61,17 @@ export function probes(turn: Turn): Turn {
 
 /** Monotonic time at which the next probe is due. While smsd gets its answers only the full one is. */
 function dueAt(turn: Turn): number {
-  const { memory, facts, healthy } = turn;
+  const { memory, facts } = turn;
   const since = (memory.attached?.since ?? 0) + APPEARED_MS;
   const again = (memory.probedAt ?? Number.NEGATIVE_INFINITY) + facts.input.inventory.watchdog.interval * 1000;
-  const polled = healthy && memory.expectedSince !== undefined;
-  return Math.max(since, again, polled ? fullAt(turn) : Number.NEGATIVE_INFINITY);
+  return Math.max(since, again, Math.min(fullAt(turn), quietAt(turn)));
+}
+
+/** Monotonic time from which smsd's last answer is too old to speak for the modem: it may hang, or a message be on its way. */
+function quietAt({ facts, memory, healthy }: Turn): number {
+  const { readyAt } = facts.log ?? {};
+  if (!healthy || memory.expectedSince === undefined || readyAt === undefined) return Number.NEGATIVE_INFINITY;
+  return readyAt + Math.max(FRESH_MS, QUIET_POLLS * pollMs(facts.input.inventory, facts.modem));
 }
 
 function fullAt(turn: Turn): number {

@@ -6,7 +6,15 @@ import type { Situation } from "./smsd-situation.ts";
 /** What was done or happened once, for the timeline: what began and is over is told of findings. */
 export function serviceTransitions(situation: Situation): readonly Transition[] {
   const done = serviceOutcomes(situation.input).flatMap((outcome) => (outcome.ok ? (doneBy(outcome) ?? []) : []));
-  return [...done, ...(startedTransition(situation) ?? [])];
+  return [...done, ...(startedTransition(situation) ?? []), ...takenTransition(situation)];
+}
+
+/** Who edits the inventory wants to see that it counts, also where no file on the host depends on what was edited. */
+function takenTransition({ input }: Situation): readonly Transition[] {
+  const { state, digest } = input.seen.configuration;
+  const before = input.memory.configuration.tried?.digest;
+  if (state !== "converged" || before === undefined || before === digest) return [];
+  return [done("host", "inventory-taken", "An edited inventory is in force; nothing on the host differs from it.")];
 }
 
 function startedTransition({ input, presence }: Situation): readonly Transition[] | undefined {

@@ -1,7 +1,7 @@
 import { currentSince, type ModemCheck } from "./modem-verdict.ts";
 
 /** smsd polls every second; an answer to it that is older than this says nothing of now. */
-const FRESH_MS = 15_000;
+export const FRESH_MS = 15_000;
 
 /** A probe got no answer, and smsd has had none either. What smsd gets is the better evidence. */
 export const checkAnswer: ModemCheck = (turn) => {

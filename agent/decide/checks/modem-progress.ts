@@ -16,11 +16,16 @@ export function showsPolls({ smsd }: Inventory, modem: Modem): boolean {
   return level >= POLLS_SHOWN_FROM && smsd.settings.logtime_format === undefined && modem.smsd.logfile === undefined;
 }
 
+/** Milliseconds between two polls of the modem. */
+export function pollMs({ smsd }: Inventory, modem: Modem): number {
+  return Number(modem.smsd.delaytime ?? smsd.settings.delaytime ?? 10) * 1000;
+}
+
 /** Milliseconds within which smsd's log shows an answer of a modem that works. */
 export function progressLimit({ facts }: Turn): number {
   const { inventory, seen } = facts.input;
   const { modem } = facts;
-  const delay = Number(modem.smsd.delaytime ?? inventory.smsd.settings.delaytime ?? 10) * 1000;
+  const delay = pollMs(inventory, modem);
   const sending = seen.smsd.inFlight[modem.name] === undefined ? 0 : SENDING_MS;
   return Math.max(LEAST_MS, 5 * delay + LEAST_MS / 2) + sending;
 }

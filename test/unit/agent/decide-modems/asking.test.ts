@@ -16,6 +16,16 @@ describe("which port is asked, and when", () => {
     ]);
   });
 
+  test("a modem on which smsd falls silent for 15 s is asked: it may hang", () => {
+    const story = ModemStory.working();
+    story.after(100).ready().look();
+    story.after(14).look();
+    expect(story.steps).toEqual([]);
+    expect(story.decision?.wakeAt).toBe(story.now + 1_000);
+    story.after(1).look();
+    expect(story.decision?.steps).toMatchObject([{ step: { do: "probe", via: "second", full: false } }]);
+  });
+
   test("where smsd gets none, each interval, and everything at once", () => {
     const story = ModemStory.working();
     story.after(60).look();

@@ -135,3 +135,12 @@ test("what does not restart smsd is applied though every PIN was refused", () =>
     "apply-inventory",
   ]);
 });
+
+test("an edited inventory on which no file depends is told of, once", () => {
+  const told = converged();
+  const edited = seen(configuration({ state: "converged", digest: "d3", restartsSmsd: false, details: [] }));
+  const look = told.look(edited, at(10));
+  expect(look.steps).toEqual([]);
+  expect(look.told.map(({ code }) => code)).toEqual(["inventory-taken"]);
+  expect(told.look(edited, at(20)).told).toEqual([]);
+});
