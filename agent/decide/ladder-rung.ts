@@ -155,9 +155,24 @@ function acted(turn: Turn, recovery: RecoveryMemory): Turn {
     const { issuedAt: _lost, ...rest } = recovery;
     return remember(turn, { recovery: rest });
   }
+  if (!outcome && rung === "usb-power" && !memory.attached) return powerAgain(turn, recovery);
   const moved = !memory.attached || memory.attached.deviceNumber !== recovery.deviceNumber;
   if (outcome && !outcome.ok && !moved) return rungFailed(turn, recovery, outcome.detail);
   return enter(remember(turn, { resetAt: facts.now }), recovery, "settle");
+}
+
+/** The agent ended while the port was without power, which nothing but the rung itself gives back. */
+function powerAgain(turn: Turn, recovery: RecoveryMemory): Turn {
+  const { facts } = turn;
+  const { power, name } = facts.modem;
+  if (!power) return enter(turn, recovery, "settle");
+  if (!isFree(turn)) return turn;
+  const again = remember(turn, { recovery: { ...recovery, issuedAt: facts.now } });
+  return issue(
+    again,
+    { do: "usb-power", modem: name, ...power },
+    { code: "rung-repeated", sentence: `${name}: usb-power was cut off, and its port may be without power.` },
+  );
 }
 
 export function rungFailed(turn: Turn, recovery: RecoveryMemory, why: string): Turn {

@@ -3,7 +3,7 @@ import type { Inventory, Modem } from "../../core/model/inventory.ts";
 import type { Composition, Role } from "../../core/model/modem-model.ts";
 import { rolesOf } from "../../provision/desired/links.ts";
 import { classMatches, interfaceFor } from "../../provision/models/match.ts";
-import { bindLinks } from "../../provision/plan/bind-links.ts";
+import { linksOf } from "../../provision/plan/bind-links.ts";
 import { bindModems } from "../../provision/plan/bind-modems.ts";
 import type { WantedLink } from "../../provision/plan/compare-links.ts";
 import type { Memory } from "../model/memory.ts";
@@ -34,7 +34,7 @@ export interface ModemBindings {
 
 export function bindAll(inventory: Inventory, seen: Observation, memory: Memory): ModemBindings {
   const { bound, unclaimed } = bindModems(inventory.modems, seen.attached);
-  const { links } = bindLinks(inventory.modems, seen.attached);
+  const links = bound.flatMap(linksOf);
   const all = new Map(
     bound.map(({ modem, attached, composition }) => [
       modem.name,

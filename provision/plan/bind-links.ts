@@ -38,7 +38,8 @@ function unclaimedNotes(device: AttachedModem, modems: readonly Modem[]): readon
   return [`${where}: ${match.reason} \`provision init --out -\` prints the YAML to describe it`];
 }
 
-function linksOf({ modem, attached, composition }: Binding): readonly WantedLink[] {
+/** The links that a modem on the bus must have: one for each of its roles that has a terminal. */
+export function linksOf({ modem, attached, composition }: Binding): readonly WantedLink[] {
   return [...rolesOf(modem, composition)].flatMap(([role, selector]) => {
     const tty = interfaceFor(attached, selector)?.tty;
     return tty === undefined ? [] : [{ path: linkPath(modem.name, role), tty, device: attached.sysName }];

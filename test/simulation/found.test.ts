@@ -79,6 +79,14 @@ const FOUND: readonly (readonly [string, Setup, readonly (readonly [number, Time
       [3, { do: "remove-flag" }],
     ],
   ],
+  [
+    "an agent that was killed while the port was without power left it so",
+    { ...ONE, modems: [{ model: "SIM7600", pin: false }], rungs: ["usb-power"] },
+    [
+      [1, { do: "kill-agent", lasts: 2_000, steps: "lost", during: "usb-power" }],
+      [2, { do: "hang", modem: 0, way: "silent", cure: "usb-power" }],
+    ],
+  ],
 ];
 
 test.each(FOUND)("no longer: %s", (_what, setup, events) => {

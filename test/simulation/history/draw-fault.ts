@@ -180,9 +180,15 @@ function spoil(random: Random, _: Setup, at: number): readonly TimedFault[] {
   return one(at, { do: "spoil", step, times, how: random.pick(["fails", "no-effect", "slow"] as const) });
 }
 
-function killAgent(random: Random, _: Setup, at: number): readonly TimedFault[] {
+function killAgent(random: Random, setup: Setup, at: number): readonly TimedFault[] {
   const lasts = random.chance(0.8) ? random.whole(100, 6 * SECOND) : random.whole(6 * SECOND, 5 * MINUTE);
-  return one(at, { do: "kill-agent", lasts, steps: random.pick(["lost", "unseen"] as const) });
+  const steps = random.pick(["lost", "unseen"] as const);
+  if (random.chance(0.5)) return one(at, { do: "kill-agent", lasts, steps });
+  const rungs = setup.rungs.filter((rung) => rung !== "restart-smsd" && rung !== "host-reboot");
+  const [rung] = rungs.length > 0 ? [random.pick(rungs)] : [];
+  const during = random.pick(["any", "start-smsd", "stop-smsd", "suspend", rung ?? "any", rung ?? "any"] as const);
+  const killed = { at, fault: { do: "kill-agent", lasts, steps, during } } as const;
+  return during === rung ? [killed, ...hang(random, setup, at + 50)] : [killed];
 }
 
 function reboot(random: Random, _: Setup, at: number): readonly TimedFault[] {

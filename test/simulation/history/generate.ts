@@ -58,7 +58,7 @@ export function historyOf(seed: number): History {
     setup,
     faults,
     // Now and then nobody comes to help for a long time.
-    span: last + (random.chance(0.02) ? random.whole(30 * MINUTE, 90 * MINUTE) : random.whole(1 * SECOND, 4 * MINUTE)),
+    span: last + (random.chance(0.007) ? random.whole(25 * MINUTE, 60 * MINUTE) : random.whole(1 * SECOND, 4 * MINUTE)),
     flagAtEnd: random.chance(0.85) ? "removed" : "stays",
   };
 }

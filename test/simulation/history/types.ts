@@ -55,7 +55,13 @@ export type Fault =
   | { readonly do: "poison"; readonly modem: number; readonly way: "silent" | "io" }
   | { readonly do: "unmovable" }
   | { readonly do: "spoil"; readonly step: StepKind | "any"; readonly times: number; readonly how: Spoiling }
-  | { readonly do: "kill-agent"; readonly lasts: number; readonly steps: "lost" | "unseen" }
+  /** `during` a kind of step: in the middle of the next such step. */
+  | {
+      readonly do: "kill-agent";
+      readonly lasts: number;
+      readonly steps: "lost" | "unseen";
+      readonly during?: StepKind | "any";
+    }
   | { readonly do: "reboot"; readonly lasts: number; readonly clock: "kept" | "lost"; readonly tmp: "kept" | "wiped" }
   | { readonly do: "edit"; readonly how: Edit }
   | { readonly do: "access-lock"; readonly lasts: number }

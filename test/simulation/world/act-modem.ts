@@ -128,9 +128,11 @@ function setAuthorized(world: World, modem: ModemState, authorized: boolean): vo
 
 function usbPower(world: World, step: StepOf<"usb-power">): Act {
   const modem = find(world, step.modem);
+  modem.powered = false;
   leave(world, modem);
-  const { epoch } = modem;
   const anyway = () => {
+    modem.powered = true;
+    const { epoch } = modem;
     plan(world, world.draws.of("away").whole(1_000, 6_000), () => {
       if (modem.epoch === epoch) appear(world, modem);
     });

@@ -12,7 +12,7 @@ export interface Act {
   /** Milliseconds. */
   readonly lasts: number;
   readonly end: () => Ended;
-  /** What its end brings about even when it fails: power that was cut comes back. */
+  /** What its end brings about even when it fails, but not when the agent is killed meanwhile: power that was cut comes back. */
   readonly anyway?: () => void;
 }
 
@@ -54,11 +54,15 @@ export function begin(world: World, issued: IssuedStep): void {
     `step ${describe(issued.step)} begins for ${issued.subject}: ${issued.reason.code} (${issued.reason.sentence})`,
   );
   plan(world, spoil?.how === "slow" ? act.lasts * 8 : act.lasts, () => finish(world, flight, act, spoil));
+  if (world.doom && (world.doom.during === "any" ? issued.step.do !== "probe" : world.doom.during === issued.step.do)) {
+    plan(world, act.lasts / 2, world.doom.kill);
+    world.doom = undefined;
+  }
 }
 
 function finish(world: World, flight: Flight, act: Act, spoil: Spoil | undefined): void {
-  act.anyway?.();
   if (flight.fate === "lost") return;
+  act.anyway?.();
   const ended = spoil ? spoiled(world, act, spoil) : act.end();
   refresh(world);
   if (flight.fate !== "told") return;

@@ -9,7 +9,7 @@ const UDEV_MS = 250;
 
 /** A modem comes onto the bus: another device number, other terminals, and it answers only when it has booted. */
 export function appear(world: World, modem: ModemState): void {
-  if (!modem.plugged || modem.device || !world.machineUp) return;
+  if (!modem.plugged || !modem.powered || modem.device || !world.machineUp) return;
   const boot = modem.entry.model.bootSeconds * 1000;
   const share = 0.1 + 0.8 * world.draws.of(`boot ${modem.index}`).next();
   world.devices += 1;

@@ -58,10 +58,10 @@ const FAULTS: { readonly [K in FaultKind]: Happening<K> } = {
   spoil: (world, { step, times, how }) => {
     world.spoils.push({ step, times, how });
   },
-  "kill-agent": (world, { lasts, steps }) => {
-    if (!world.agent.alive) return;
-    endAgent(world, steps);
-    plan(world, lasts, () => startAgent(world));
+  "kill-agent": (world, { lasts, steps, during }) => {
+    const kill = () => killAgent(world, lasts, steps);
+    if (during === undefined) kill();
+    else world.doom = { during, kill };
   },
   reboot: (world, how) => reboot(world, how),
   edit: (world, { how }) => editInventory(world, how),
@@ -108,6 +108,14 @@ function hang(world: World, modem: ModemState, how: NonNullable<ModemState["hang
   if (how.way === "stuck" && !world.smsd.run) return;
   modem.hang = how;
   refresh(world);
+}
+
+function killAgent(world: World, lasts: number, steps: "lost" | "unseen"): void {
+  if (!world.agent.alive) return;
+  world.say("the agent is killed");
+  world.lastFaultAt = world.now;
+  endAgent(world, steps);
+  plan(world, lasts, () => startAgent(world));
 }
 
 function unplug(world: World, modem: ModemState): void {

@@ -19,6 +19,7 @@ export function healAll(world: World, history: History, memory: () => Memory): v
   world.say("all faults are healed");
   world.lastFaultAt = world.now;
   world.spoils.length = 0;
+  world.doom = undefined;
   world.operator = undefined;
   world.waitingCommands.length = 0;
   world.lockHolder = undefined;

@@ -36,7 +36,10 @@ function boot(world: World, clock: Reboot["clock"], tmp: Reboot["tmp"]): void {
   world.boots += 1;
   if (clock === "lost") jumpClock(world, -LOST_CLOCK_MS);
   if (tmp === "wiped") world.flag = undefined;
-  for (const modem of world.modems) appear(world, modem);
+  for (const modem of world.modems) {
+    modem.powered = true;
+    appear(world, modem);
+  }
   startUnit(world);
   startAgent(world);
 }

@@ -49,6 +49,8 @@ export interface World {
   outcomes: Outcome[];
   /** The agent runs. */
   agent: { alive: boolean; startedAt: number };
+  /** Kills the agent in the middle of its next such step. */
+  doom: { readonly during: StepKind | "any"; readonly kill: () => void } | undefined;
   machineUp: boolean;
   /** Time at which a hint calls the agent; Infinity if none does. */
   hintAt: number;
@@ -89,6 +91,8 @@ export interface ModemState {
   readonly composition: Composition;
   readonly port: string;
   plugged: boolean;
+  /** Its port has power. */
+  powered: boolean;
   /** Present while it is on the bus. */
   device: Device | undefined;
   /** Grows whenever it leaves the bus: what was planned for it before is void. */
