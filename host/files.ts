@@ -28,7 +28,11 @@ export class RealFiles implements Files {
       if (!stats) return undefined;
       const names = await this.#users.namesOf(stats.uid, stats.gid);
       const attributes = { mode: stats.mode & PERMISSION_BITS, ...names, modifiedAt: stats.mtimeMs };
-      return withContent(real, stats, attributes);
+      return await withContent(real, stats, attributes).catch((error: unknown) => {
+        // Gone since it was looked at: links of terminals go whenever a modem does.
+        if (hasErrno(error, "ENOENT")) return undefined;
+        throw error;
+      });
     });
   }
 

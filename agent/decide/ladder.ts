@@ -1,4 +1,5 @@
 import type { RecoveryMemory, RecoveryPhase } from "../model/memory.ts";
+import { isForSim } from "./checks/modem-sim.ts";
 import { begin, type Others } from "./ladder-begin.ts";
 import { abandoned } from "./ladder-end.ts";
 import { act, isolate, rungFailed } from "./ladder-rung.ts";
@@ -56,12 +57,14 @@ function further(turn: Turn, others: Others): Turn {
   return demanding(next);
 }
 
-function reasonToEnd({ facts, pinRefused }: Turn): { readonly code: string; readonly why: string } | undefined {
+function reasonToEnd(turn: Turn): { readonly code: string; readonly why: string } | undefined {
+  const { facts, pinRefused } = turn;
   const { restraint, input } = facts;
   if (restraint?.kind === "manual-stop") return { code: "recovery-given-up", why: restraint.sentence };
   if (!input.inventory.watchdog.enabled)
     return { code: "recovery-given-up", why: "the inventory switched the watchdog off" };
   if (pinRefused) return { code: "recovery-given-up", why: "the SIM refused its PIN" };
+  if (isForSim(turn)) return { code: "recovery-given-up", why: "the modem answers, and its SIM cannot be used" };
   if (isSuspendedByOthers(facts)) return { code: "recovery-given-up", why: "somebody else keeps smsd away from it" };
   return undefined;
 }

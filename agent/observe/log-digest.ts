@@ -22,7 +22,8 @@ const TROUBLE: Partial<Readonly<Record<LineKind, TroubleKind>>> = {
   "io-error": "io-error",
   "not-opening": "not-opening",
   "not-answering": "not-answering",
-  "reading-failed": "not-answering",
+  // It answers, with an error: without a SIM, or while that waits for its PIN, nothing can be read.
+  "reading-failed": "other",
   "not-registered": "not-registered",
   "registration-denied": "not-registered",
   "pin-refused": "sim",
