@@ -8,6 +8,7 @@ import { beginCommand, removeFlag } from "./people.ts";
 import { refresh } from "./smsd.ts";
 import { hintByPulse, type ModemState, plan, type World } from "./state.ts";
 
+const HOUR_MS = 3_600_000;
 const PERSON_MS = 5_000;
 const PERSON_LOOKS_AGAIN_MS = 120_000;
 
@@ -25,13 +26,13 @@ export function healAll(world: World, history: History, memory: () => Memory): v
   world.lockHolder = undefined;
   world.nuisances.clear();
   roomAgain(world);
+  correctClock(world);
   for (const modem of world.modems) healModem(world, modem, memory().modems[modem.entry.name]?.everHealthy === true);
   const { inventory } = world;
   if (world.configuration.state !== "converged" || inventory.modems.length < world.modems.length) {
     editInventory(world, "back");
   }
   if (history.flagAtEnd === "removed" || !mayRunOut(world)) removeFlag(world);
-  correctClock(world);
   if (!world.agent.alive) startAgent(world);
   followAdvice(world, memory());
   plan(world, PERSON_LOOKS_AGAIN_MS, () => followAdvice(world, memory()));
@@ -70,7 +71,8 @@ function agentHeals(world: World, { hang, atPortLost }: ModemState): boolean {
   return reaches && !(hang?.way === "stuck" && (world.modems.length > 1 || atPortLost));
 }
 
-/** A link, a folder, a stranger's file stay for ever unless a person tidies up. */
-function mayRunOut(world: World): boolean {
-  return world.flag?.flag.kind === "file" && world.flag.flag.owner !== "mallory";
+/** A link, a folder, a stranger's file, one from next year stay for ever unless a person tidies up. */
+function mayRunOut({ flag, now, wallOffset }: World): boolean {
+  if (flag?.flag.kind !== "file" || flag.flag.owner === "mallory") return false;
+  return flag.flag.modifiedAt <= wallOffset + now + HOUR_MS;
 }
