@@ -155,6 +155,18 @@ describe("a SIM that cannot be used", () => {
     expect(story.said).toEqual([]);
   });
 
+  test("ends a recovery that had begun before anybody asked it", () => {
+    const story = ModemStory.working();
+    errors(story);
+    story.after(1).look();
+    expect(story.said).toContain("recovery-begun");
+    const at = story.now;
+    story.remember({ sim: "SIM PIN", lastFullProbeAt: at, probe: { at, answered: true, detail: "" } });
+    story.after(1).look();
+    expect(story.said).toContain("recovery-given-up");
+    expect(story.steps).toEqual([]);
+  });
+
   test("is no excuse for a modem that does not answer", () => {
     expect(withoutSim(false).said).toContain("recovery-begun");
   });
