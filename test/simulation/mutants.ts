@@ -88,6 +88,11 @@ export const MUTANTS: readonly Mutant[] = [
     decide: believesLetGo,
   },
   {
+    name: "restarts smsd now and then, to be on the safe side",
+    caughtBy: ["leaves-well-alone"],
+    decide: restartsForLuck,
+  },
+  {
     name: "gives no reason",
     caughtBy: ["reasons"],
     decide: changed((decision) => ({
@@ -172,6 +177,16 @@ function believesLetGo(input: DecisionInput): Decision {
   const recovered = Object.entries(memory.modems).filter(([, { recovery }]) => recovery !== undefined);
   const suspended = Object.fromEntries(recovered.map(([name]) => [name, "it is being recovered"]));
   return decide({ ...input, seen: { ...seen, smsd: { ...seen.smsd, suspended } } });
+}
+
+function restartsForLuck(input: DecisionInput): Decision {
+  const decision = decide(input);
+  const { up } = input.memory.smsd;
+  const idle =
+    decision.steps.length === 0 && input.seen.running.length === 0 && !input.seen.operator && !input.seen.flag;
+  if (!idle || !up || input.now.monotonic - up.since < 150_000) return decision;
+  const reason = { code: "for-luck", sentence: "smsd has run for a while, so it is restarted." };
+  return { ...decision, steps: [{ subject: "smsd", step: { do: "restart-smsd", grace: 10_000 }, reason }] };
 }
 
 function stopsInstead(input: DecisionInput): Decision {

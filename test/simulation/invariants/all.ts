@@ -1,3 +1,4 @@
+import { CALM_INVARIANTS } from "./calm.ts";
 import { FORM_INVARIANTS } from "./form.ts";
 import { HEALING_INVARIANTS } from "./healing.ts";
 import { MODEM_INVARIANTS } from "./modems.ts";
@@ -8,6 +9,7 @@ import type { Invariant } from "./types.ts";
 export const INVARIANTS: readonly Invariant[] = [
   ...SERVICE_INVARIANTS,
   ...HEALING_INVARIANTS,
+  ...CALM_INVARIANTS,
   ...MODEM_INVARIANTS,
   ...FORM_INVARIANTS,
 ];
