@@ -66,7 +66,7 @@ function budget({ demands, smsd, input }: Situation): Finding | undefined {
     code: "restart-budget-spent",
     subject: "smsd",
     level: "warning",
-    sentence: `smsd was restarted or started too often within an hour; it is not restarted for ${restart.modem} until that is over.`,
+    sentence: `smsd was restarted or started too often within an hour; for ${restart.modem} it is restarted every ten minutes only, until that is over.`,
     evidence: [restart.sentence],
     fix: `See \`modemkeeper status\`: ${restart.modem} needs a look.`,
     notify: true,

@@ -15,10 +15,12 @@ export const STRAY_GRACE = MINUTE;
 const REMNANT_GRACE = { modem: 20 * SECOND, notifier: SECOND };
 /** Two smsd on one spool send each message twice; a process on its way into the unit is no second one. */
 export const RIVAL_GRACE = 10 * SECOND;
-/** Restarts for a modem's sake within an hour, whatever modems ask for. */
+/** Restarts for a modem's sake within an hour; what modems ask for beyond is granted seldom. */
 export const RESTART_BUDGET = 6;
 /** A modem needs some seconds to be taken on before a further restart makes sense. */
 const RESTART_GAP = 10 * SECOND;
+/** Between two restarts once the budget is spent: nothing is given up for good. */
+const RESTART_PAUSE = 10 * MINUTE;
 
 type Rule = (situation: Situation) => IssuedStep | undefined;
 
@@ -135,16 +137,17 @@ function restartForModem(situation: Situation): IssuedStep | undefined {
   if (!restart || input.seen.smsd.processes.length === 0 || isWantedDown(situation)) return undefined;
   // An inventory that is being applied restarts smsd itself where it must.
   if (isRunning(input, "host")) return undefined;
-  if (input.now.monotonic < restartAt(smsd) || budgetSpent(smsd)) return undefined;
+  if (input.now.monotonic < restartAt(smsd)) return undefined;
   return unlessUnmovable(
     situation,
     onSmsd({ do: "restart-smsd", grace: STOP_GRACE }, { code: restart.code, sentence: restart.sentence }),
   );
 }
 
-/** Monotonic time from which a restart makes sense again. */
-export function restartAt({ notBefore, starts }: SmsdMemory): number {
-  return Math.max(notBefore, ...starts.map((time) => time + RESTART_GAP));
+/** Monotonic time from which a restart makes sense again: at once, or seldom where it was tried too often. */
+export function restartAt(smsd: SmsdMemory): number {
+  const gap = budgetSpent(smsd) ? RESTART_PAUSE : RESTART_GAP;
+  return Math.max(smsd.notBefore, ...smsd.starts.map((time) => time + gap));
 }
 
 export function budgetSpent({ starts }: SmsdMemory): boolean {

@@ -16,6 +16,7 @@ export function checkPortContention(
   modems: readonly Modem[],
   seen: Pick<Observation, "attached" | "holders" | "lockHolder" | "rivals">,
 ): readonly Finding[] {
+  if (Object.keys(seen.holders).length === 0) return [];
   return bindModems(modems, seen.attached).bound.flatMap((binding) => contentionOf(binding, seen) ?? []);
 }
 

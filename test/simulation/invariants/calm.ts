@@ -1,5 +1,7 @@
+import { diskIsFull } from "../world/smsd.ts";
 import type { World } from "../world/state.ts";
 import { notWell } from "../world/up.ts";
+import { everyPinRefused } from "./truth.ts";
 import type { Invariant, Pass } from "./types.ts";
 
 /** All was well for so long that nothing from before can still be owed. */
@@ -38,7 +40,8 @@ function watchHold() {
   let since: number | undefined;
   return ({ world, decision }: Pass): string | undefined => {
     const { stoppedForRecovery } = decision.memory.smsd;
-    if (world.smsd.run || stoppedForRecovery === undefined || world.operator || world.lockHolder || world.flag) {
+    const hindered = world.operator || world.lockHolder || world.flag || diskIsFull(world) || everyPinRefused(world);
+    if (world.smsd.run || stoppedForRecovery === undefined || hindered) {
       since = undefined;
       return undefined;
     }

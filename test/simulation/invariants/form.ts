@@ -4,7 +4,7 @@ import { isLetGo } from "./truth.ts";
 import type { Invariant, Pass } from "./types.ts";
 
 /** Of every so many passes one has its memory taken through JSON; a restarted agent's always is. */
-const JSON_EVERY = 7;
+const JSON_EVERY = 29;
 const BURST = 35;
 const BURST_MS = 2_000;
 

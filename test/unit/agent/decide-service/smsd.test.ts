@@ -160,7 +160,7 @@ test("a stop that fails is tried again later, not at every look", () => {
   expect(codes(told.look(seen({ outcomes: [again] }), at(190), HOLD))).toEqual(["action-fails"]);
 });
 
-test("a modem that needs it has smsd restarted, six times an hour at most, and that is said", () => {
+test("a modem that needs it has smsd restarted, six times an hour, then every ten minutes only, and that is said", () => {
   const told = story();
   const restart: AgentStep = { do: "restart-smsd", grace: 10_000 };
   for (let turn = 0; turn < 6; turn += 1) {
@@ -172,7 +172,8 @@ test("a modem that needs it has smsd restarted, six times an hour at most, and t
   const spent = told.look(seen({ smsd: running(505) }), at(600), RESTART);
   expect(spent.steps).toEqual([]);
   expect(spent.findings).toMatchObject([{ code: "restart-budget-spent", level: "warning" }]);
-  expect(steps(told.look(seen({ smsd: running(505) }), at(3601), RESTART))).toEqual(["restart-smsd"]);
+  expect(steps(told.look(seen({ smsd: running(505) }), at(1099), RESTART))).toEqual([]);
+  expect(steps(told.look(seen({ smsd: running(505) }), at(1100), RESTART))).toEqual(["restart-smsd"]);
 });
 
 test("smsd is not restarted under a flag in force, nor while a recovery holds it, nor twice within seconds", () => {
