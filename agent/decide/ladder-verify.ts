@@ -2,7 +2,8 @@ import type { RecoveryMemory } from "../model/memory.ts";
 import { showsPolls } from "./checks/modem-progress.ts";
 import { succeeded } from "./ladder-end.ts";
 import { absent, enter, isFreeOfSmsd, rungFailed } from "./ladder-rung.ts";
-import { isFree, issue, type Turn, wakeAt } from "./modem-turn.ts";
+import { isFree, issue, type Turn, tell, wakeAt } from "./modem-turn.ts";
+import { crashed, isPoisoned } from "./poison.ts";
 import { probeStep, routeOf } from "./probes.ts";
 import { restartsModem } from "./rungs.ts";
 import { isSuspended } from "./suspensions.ts";
@@ -86,7 +87,7 @@ export function confirm(turn: Turn, recovery: RecoveryMemory): Turn {
     return succeeded(turn, recovery, "smsd reads its messages");
   }
   if ((log?.ioErrors.filter((time) => time > since).length ?? 0) >= 2) {
-    return rungFailed(turn, recovery, "smsd gets input/output errors again");
+    return notConfirmed(turn, recovery, "smsd gets input/output errors again");
   }
   const shown = showsPolls(input.inventory, modem);
   const until = recovery.phaseSince + (shown ? CONFIRM_MS : SILENT_MS);
@@ -94,5 +95,16 @@ export function confirm(turn: Turn, recovery: RecoveryMemory): Turn {
   if (!shown && !isSuspended(facts) && memory.attached) {
     return succeeded(turn, recovery, "smsd shows no error");
   }
-  return rungFailed(turn, recovery, log?.trouble?.text ?? "smsd's log shows no answer of the modem");
+  return notConfirmed(turn, recovery, log?.trouble?.text ?? "smsd's log shows no answer of the modem");
+}
+
+/**
+ * The rung helped, or smsd would not have the modem back. If the message of the last hang is in flight again, that is why
+ * the modem does not work: it is taken out, and the same rung tried once more.
+ */
+function notConfirmed(turn: Turn, recovery: RecoveryMemory, why: string): Turn {
+  const after = crashed(turn, turn.facts.now);
+  if (!isPoisoned(after)) return rungFailed(after, recovery, why);
+  const sentence = `${turn.facts.modem.name} stopped again while it sent the same message, which is taken out now.`;
+  return enter(tell(after, "warning", { code: "message-suspected", sentence }), recovery, "isolate");
 }

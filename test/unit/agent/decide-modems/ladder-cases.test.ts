@@ -106,6 +106,26 @@ describe("a message that kills the modem", () => {
     expect(story.modem().suspect).toBeUndefined();
   });
 
+  test("the rung helps, smsd sends the message again and the modem hangs again: that is the second time, not the rung's fault", () => {
+    const story = ModemStory.working(oneModem({ rungs: ["usb-reset"] }));
+    flying(story, "m1");
+    story.log({ readyAt: story.now - 200_000, ioErrors: [2, 1, 0].map((s) => story.now - s * 1000) }).look();
+    expect(story.modem().suspect).toMatchObject({ file: "m1", crashes: 1 });
+    flying(story, undefined);
+    stopped(story);
+    carriedOut(story, "usb-reset");
+    story.after(31).look();
+    probed(story, ANSWERS);
+    story.after(1).smsd(true).look();
+    flying(story, "m1");
+    story.after(31).look();
+    expect(story.said).toContain("message-suspected");
+    expect(story.said).not.toContain("rung-failed");
+    flying(story, undefined);
+    stopped(story);
+    expect(story.decision?.steps[0]?.step).toMatchObject({ do: "set-aside", file: "m1" });
+  });
+
   test("another one in flight is a first suspicion", () => {
     const story = ModemStory.working();
     story.remember({ suspect: { file: "m1", crashes: 1, at: story.now - 1_000 } });
