@@ -1,5 +1,6 @@
 import type { AgentHost } from "../../core/agent-ports.ts";
-import { type ModemProgress, modemProgress, parseLog, sinceLastStart } from "../../core/smsd-log.ts";
+import { parseLog } from "../../core/smsd-log.ts";
+import { type ModemProgress, modemProgress, sinceLastStart } from "../../core/smsd-progress.ts";
 import { waitFor } from "./wait.ts";
 
 const LOG_BYTES = 65_536;

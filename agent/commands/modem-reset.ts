@@ -10,10 +10,8 @@ import { acting, caller, note, say } from "./acting.ts";
 import type { AgentCommand, AgentContext } from "./context.ts";
 import { whileIsolated } from "./isolation.ts";
 import { type Located, locate } from "./locate-modem.ts";
-import type { RUNGS_BY_HAND } from "./program.ts";
 import { talksAgain, worksAgain } from "./reset-verification.ts";
-
-export type RungByHand = (typeof RUNGS_BY_HAND)[number];
+import type { RungByHand } from "./rungs-by-hand.ts";
 
 export interface ModemResetOptions {
   readonly name: string;

@@ -1,5 +1,5 @@
 import type { Inventory, Modem } from "../../core/model/inventory.ts";
-import type { ModemProgress } from "../../core/smsd-log.ts";
+import type { ModemProgress } from "../../core/smsd-progress.ts";
 import { bindModems } from "../../provision/plan/bind-modems.ts";
 import { modemsReady } from "../act/modems-ready.ts";
 import { observeSuspend } from "../observe/suspend.ts";

@@ -2,6 +2,7 @@ import { Argument, Command as CommanderCommand, Option } from "commander";
 import { EXIT } from "../../core/errors.ts";
 import { completionScript, SHELLS, type Shell } from "../../provision/commands/completion.ts";
 import type { AgentCommand, AgentContext } from "./context.ts";
+import { RUNGS_BY_HAND } from "./rungs-by-hand.ts";
 
 export interface GlobalOptions {
   readonly inventory?: string;
@@ -21,9 +22,6 @@ export interface ProgramInput {
 /** A command is loaded only when it runs. */
 type Load<O> = () => Promise<AgentCommand<O>>;
 type Run = <O>(load: Load<O>, options: O) => Promise<void>;
-
-/** The rungs that a person may climb by hand; `restart-smsd` is a command of its own. */
-export const RUNGS_BY_HAND = ["at-reset", "usb-reset", "usb-authorize", "usb-power", "host-reboot"] as const;
 
 /** The command line as an object: it runs, and help, completion and the command reference are made from it. */
 export function modemkeeperProgram(input: ProgramInput): CommanderCommand {

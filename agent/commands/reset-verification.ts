@@ -1,7 +1,8 @@
 import type { LogPosition } from "../../core/agent-ports.ts";
 import { messageOf } from "../../core/errors.ts";
 import type { Inventory, Modem } from "../../core/model/inventory.ts";
-import { modemProgress, parseLog } from "../../core/smsd-log.ts";
+import { parseLog } from "../../core/smsd-log.ts";
+import { modemProgress } from "../../core/smsd-progress.ts";
 import { waitFor } from "../act/wait.ts";
 import { probe } from "../at/probe.ts";
 import type { StepKind } from "../model/step.ts";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { modemProgress, parseLog, parseLogLine, sinceLastStart } from "../../../core/smsd-log.ts";
+import { parseLog, parseLogLine } from "../../../core/smsd-log.ts";
+import { modemProgress, sinceLastStart } from "../../../core/smsd-progress.ts";
 
 /** As smsd 3.1.21 writes it at log level 6. */
 const START = `2026-11-22 06:26:24,2, smsd: Smsd v3.1.21 started.
