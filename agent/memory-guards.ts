@@ -90,7 +90,14 @@ const isRecovery: Guard = shape<RecoveryMemory>({
     rung: number,
     isolation: oneOf("hold", "suspend"),
   },
-  may: { deviceNumber: number, isolatedAt: number, issuedAt: number, answered: yesNo, resumedAt: number },
+  may: {
+    port: yesNo,
+    deviceNumber: number,
+    isolatedAt: number,
+    issuedAt: number,
+    answered: yesNo,
+    resumedAt: number,
+  },
 });
 
 export const isModem: Guard = shape<ModemMemory>({

@@ -37,6 +37,7 @@ function begun(turn: Turn, failure: Failure, others: Others, ladder: RecoveryMem
   const resets = ladder.filter((rung) => rung !== "restart-smsd");
   const recovery: RecoveryMemory = {
     cause: { code: failure.code, sentence: failure.sentence },
+    ...(failure.port ? { port: true } : {}),
     since: now,
     phase: "isolate",
     phaseSince: now,

@@ -40,7 +40,15 @@ export function failed(turn: Turn, why: string): Turn {
 
 /** The recovery ends without a result: there is nothing left to recover, or somebody else has taken over. */
 export function abandoned(turn: Turn, code: string, why: string, notify = false): Turn {
-  const known = remember(forget(turn, "recovery"), { failedChecks: 0, recoveredAt: turn.facts.now });
+  const { now } = turn.facts;
+  const { recovery } = turn.memory;
+  // The rung may have reached the modem: it is given its time to boot, whatever comes next.
+  const isReset = recovery?.phase === "act" && recovery.issuedAt !== undefined;
+  const known = remember(forget(turn, "recovery"), {
+    failedChecks: 0,
+    recoveredAt: now,
+    ...(isReset ? { resetAt: now } : {}),
+  });
   const sentence = `The recovery of ${turn.facts.modem.name} ends: ${why}.`;
   return tell(known, notify ? "critical" : "info", { code, sentence }, notify);
 }

@@ -58,13 +58,15 @@ function further(turn: Turn, others: Others): Turn {
 }
 
 function reasonToEnd(turn: Turn): { readonly code: string; readonly why: string } | undefined {
-  const { facts, pinRefused } = turn;
+  const { facts, pinRefused, memory } = turn;
   const { restraint, input } = facts;
   if (restraint?.kind === "manual-stop") return { code: "recovery-given-up", why: restraint.sentence };
   if (!input.inventory.watchdog.enabled)
     return { code: "recovery-given-up", why: "the inventory switched the watchdog off" };
   if (pinRefused) return { code: "recovery-given-up", why: "the SIM refused its PIN" };
-  if (isForSim(turn)) return { code: "recovery-given-up", why: "the modem answers, and its SIM cannot be used" };
+  if (!memory.recovery?.port && isForSim(turn)) {
+    return { code: "recovery-given-up", why: "the modem answers, and its SIM cannot be used" };
+  }
   if (isSuspendedByOthers(facts)) return { code: "recovery-given-up", why: "somebody else keeps smsd away from it" };
   return undefined;
 }

@@ -162,6 +162,8 @@ export interface ModemMemory {
 /** A climb of the ladder. */
 export interface RecoveryMemory {
   readonly cause: { readonly code: string; readonly sentence: string };
+  /** The cause is a missing port, which no SIM brings about. */
+  readonly port?: boolean;
   readonly since: number;
   readonly phase: RecoveryPhase;
   /** Monotonic time at which the phase began. */

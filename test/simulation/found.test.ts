@@ -87,6 +87,14 @@ const FOUND: readonly (readonly [string, Setup, readonly (readonly [number, Time
       [2, { do: "hang", modem: 0, way: "silent", cure: "usb-power" }],
     ],
   ],
+  [
+    "a recovery for a missing port was given up again and again, since the SIM was out as well",
+    { ...ONE, interval: 15, rungs: ["restart-smsd", "at-reset", "usb-reset", "usb-authorize"] },
+    [
+      [1, { do: "lose-at-port", modem: 0, what: "interface", cure: "usb-reset" }],
+      [1, { do: "sim", modem: 0, is: "out" }],
+    ],
+  ],
 ];
 
 test.each(FOUND)("no longer: %s", (_what, setup, events) => {

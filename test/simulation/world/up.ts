@@ -1,3 +1,4 @@
+import { diskIsFull } from "./smsd.ts";
 import type { World } from "./state.ts";
 
 /** What is not as it must be on a healthy machine; empty when all is well. */
@@ -8,6 +9,7 @@ export function notWell(world: World): readonly string[] {
   if (smsd.run?.stray) problems.push("an smsd runs that no unit owns");
   if (Object.keys(smsd.suspended).length > 0) problems.push(`suspended: ${Object.keys(smsd.suspended).join(", ")}`);
   if (smsd.suspendedByOthers.length > 0) problems.push(`held by the guard: ${smsd.suspendedByOthers.join(", ")}`);
+  if (diskIsFull(world)) problems.push("the disk is full");
   if (world.flag) problems.push("a manual stop flag is there");
   if (world.configuration.state !== "converged") problems.push("the inventory is not applied");
   if (world.unmovable !== undefined) problems.push("a message that cannot be moved is still there");
