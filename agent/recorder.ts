@@ -5,7 +5,7 @@ import type { Decision } from "./decide/types.ts";
 import type { AgentLog } from "./log.ts";
 import { mustWrite } from "./memory-changes.ts";
 import type { MemoryStore } from "./memory-store.ts";
-import type { Subject } from "./model/finding.ts";
+import { findingKey, type Subject } from "./model/finding.ts";
 import type { Memory } from "./model/memory.ts";
 import type { Moment, Observation } from "./model/observation.ts";
 import type { Outcome, Transition } from "./model/step.ts";
@@ -84,7 +84,12 @@ export class Recorder {
       this.#log.write(level, sentence, { subject, code, phase });
     }
     if (transitions.length > 0) this.#append(() => recordTransitions(this.#host, transitions, findings));
-    for (const step of steps) this.#append(() => recordStepBegun(this.#host, step));
+    const told = new Set(transitions.map(findingKey));
+    for (const step of steps) {
+      // A rung has its own line.
+      if (!told.has(findingKey({ subject: step.subject, code: step.reason.code })))
+        this.#append(() => recordStepBegun(this.#host, step));
+    }
   }
 
   #happened(transition: Transition): void {

@@ -21,6 +21,8 @@ import { Wake } from "./wake.ts";
 
 /** After the end of a step its effect is looked at without delay. */
 const AT_ONCE = 0;
+/** An editor that writes in place may be half done; half an inventory may be a valid one. */
+const EDITED_MS = 1_500;
 /** The whole stop takes less than systemd's five seconds: a step that does not end by then is taken up by the next agent. */
 const STEPS_MAY_END_MS = 3_000;
 
@@ -128,7 +130,7 @@ function listenToEvents({ host, observer, wake, recorder, lanes, listeners }: Li
     wake.soon();
   });
   const pulse = new Pulse(host, observer.log, () => observer.watch);
-  pulse.start(() => wake.soon(AT_ONCE));
+  pulse.start((changes) => wake.soon(changes.every((change) => change === "inventory") ? EDITED_MS : AT_ONCE));
   return async () => {
     pulse.stop();
     unwatch();

@@ -9,6 +9,14 @@ import type { ConfigurationObservation } from "../model/observation.ts";
 
 /** What no file shows (a folder's mode, an edited unit that systemd has not read) is seen this late. */
 const LOOK_AGAIN_MS = 600_000;
+const NOT_LOOKED: ConfigurationObservation = {
+  state: "unknown",
+  digest: "",
+  details: [],
+  restartsSmsd: false,
+  pins: {},
+};
+
 /** How the inventory on disk and the host stand to each other. To find out costs as much as `provision plan`, so it is done only when a file has changed. */
 export class ConfigurationWatch {
   readonly #host: AgentHost;
@@ -32,8 +40,8 @@ export class ConfigurationWatch {
    */
   async look(inventory: Inventory, busy: boolean): Promise<ConfigurationObservation> {
     const now = this.#host.monotonic.now();
+    if (busy) return this.#seen?.found ?? NOT_LOOKED;
     if (this.#seen) {
-      if (busy) return this.#seen.found;
       const due = now - this.#seen.at >= LOOK_AGAIN_MS;
       if (!due && this.#seen.stats === (await this.#stats())) return this.#seen.found;
     }

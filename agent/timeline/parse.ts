@@ -87,13 +87,20 @@ export function parseSmsdLine(text: string): TimelineEvent | undefined {
     subject: line.process === "smsd" ? "smsd" : `modem:${line.process}`,
     sentence: shownText(line.text),
     evidence: [],
-    routine: ROUTINE.has(kind) && !/^SMS (sent|received)/.test(line.text) && !(kind === "other" && line.severity <= 3),
+    routine: isRoutine(line, kind),
   };
 }
 
-/** smsd calls its own start critical so that it is always logged. */
-function levelOf({ severity }: SmsdLogLine, kind: LineKind): Level {
-  if (LIFECYCLE.has(kind)) return "info";
+function isRoutine({ text, severity }: SmsdLogLine, kind: LineKind): boolean {
+  if (!ROUTINE.has(kind) || /^SMS (sent|received)/.test(text)) return false;
+  return kind !== "other" || severity > 3 || COMING_AND_GOING.test(text);
+}
+
+/** What smsd says of its own coming and going at severity 2, so that it is always logged. */
+const COMING_AND_GOING = /^(Running as |Modem handler \d+ (has )?(started|terminated)\.|Smsd mainprocess is awaiting)/;
+
+function levelOf({ severity, text }: SmsdLogLine, kind: LineKind): Level {
+  if (LIFECYCLE.has(kind) || (kind === "other" && COMING_AND_GOING.test(text))) return "info";
   if (severity <= 2) return "critical";
   return severity <= 4 ? "warning" : "info";
 }

@@ -13,7 +13,7 @@ import {
   UNIT,
 } from "../paths.ts";
 
-/** What ProtectSystem=full and ProtectHome=read-only take away (systemd.exec(5)); /etc is given back as a whole. */
+/** What ProtectSystem=yes and ProtectHome=read-only take away (systemd.exec(5)). */
 const PROTECTED = /^\/(usr|boot|efi|home|root|run\/user)(\/|$)/;
 
 /** A leading `-`: a folder that does not exist is no reason not to start. */

@@ -157,6 +157,14 @@ describe("what it costs", () => {
     expect(compared()).toBe(4 * once);
   });
 
+  it("is not paid while somebody changes the host, whose half looks like a difference", async () => {
+    const { look: again, compared } = counted();
+    given.machine.given("/etc/smsd.conf", "half");
+    expect(await again(true)).toMatchObject({ state: "unknown", digest: "" });
+    expect(compared()).toBe(0);
+    expect((await again()).state).toBe("differs");
+  });
+
   it("is not paid for messages that come and go", async () => {
     const { look: again, compared } = counted();
     await again();

@@ -67,6 +67,8 @@ describe("accesses", () => {
 describe("smsd's lines", () => {
   test.each([
     ["2, smsd: Smsd v3.1.21 started.", "started", "smsd", "info", false],
+    ["2, smsd: Running as smsd:dialout (101:20).", "other", "smsd", "info", true],
+    ["2, SIM7600: Modem handler 0 terminated. PID: 535, was started 26-11-22.", "other", "modem:SIM7600", "info", true],
     ["3, SIM7600: write_to_modem: error 5: Input/output error", "io-error", "modem:SIM7600", "warning", false],
     [
       "2, SIM7600: Fatal error: sending failed 3 times. Blocking 60 sec.",
