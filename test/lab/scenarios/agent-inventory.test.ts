@@ -41,7 +41,6 @@ scenario(
     await timeline.wait("inventory-applied", 90);
     await expectTalking(guest);
 
-    await timeline.wait("modem-talking", 90);
     const errors = await Timeline.from(guest);
     const error = "3, SIM7600: Could not send string, cause: Input/output error";
     for (let count = 0; count < 3; count++) {
