@@ -11,6 +11,8 @@ import { isSuspended } from "./suspensions.ts";
 const ISOLATE_MS = 120_000;
 /** smsd, woken by SIGCONT, lets go at once and says so, unless it waits for the modem (up to two minutes); that long nobody waits. */
 const LET_GO_MS = 5_000;
+/** A modem whose port has power again is on the bus within this. */
+const POWERED_MS = 30_000;
 /** smsd's stop (up to 20 s) and start. */
 const RESTART_MS = 120_000;
 
@@ -166,6 +168,9 @@ function powerAgain(turn: Turn, recovery: RecoveryMemory): Turn {
   const { facts } = turn;
   const { power, name } = facts.modem;
   if (!power) return enter(turn, recovery, "settle");
+  // Perhaps the rung came to its end without us, and the modem is on its way back.
+  const due = (recovery.issuedAt ?? recovery.phaseSince) + POWERED_MS;
+  if (facts.now < due) return wakeAt(turn, due);
   if (!isFree(turn)) return turn;
   const again = remember(turn, { recovery: { ...recovery, issuedAt: facts.now } });
   return issue(

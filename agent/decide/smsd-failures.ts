@@ -51,8 +51,9 @@ export function failuresOf(
     const longest = Math.min(LONGEST_BACKOFF, input.inventory.watchdog.longestBackoff * SECOND);
     return { failures: total, notBefore: now.monotonic + backoff(total, SECOND, longest) };
   }
-  if (failures > 0 && presence.up && now.monotonic - presence.up.since >= LONG_LIFE)
-    return { failures: 0, notBefore: 0 };
+  // A long life of what no unit owns is no success of ours.
+  const own = presence.straysSince === undefined ? presence.up : undefined;
+  if (failures > 0 && own && now.monotonic - own.since >= LONG_LIFE) return { failures: 0, notBefore: 0 };
   return { failures, notBefore };
 }
 

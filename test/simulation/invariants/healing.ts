@@ -39,9 +39,11 @@ function isLate({ world, decision }: Pass, modem: ModemState, forbiddenUntil: nu
   return world.now - calmSince > longestHealing(world) * 1000;
 }
 
-function isCurable(world: World, { hang, entry, atPortLost }: ModemState): boolean {
+/** Without its SIM a modem that answers on one port is not reset, and nothing mends what needs a hand. */
+function isCurable(world: World, { hang, entry, atPortLost, sim }: ModemState): boolean {
   const { rungs } = world.inventory.watchdog;
-  if (!hang || atPortLost || !world.inventory.modems.some(({ name }) => name === entry.name)) return false;
+  if (!hang || atPortLost || sim === "out" || !world.inventory.modems.some(({ name }) => name === entry.name))
+    return false;
   // A frozen process is ended only by a restart, which healthy modems are spared.
   if (hang.way === "stuck") return rungs.includes("restart-smsd") && world.inventory.modems.length === 1;
   return rungs.some((rung) => rung === hang.cure);
