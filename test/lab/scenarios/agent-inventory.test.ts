@@ -21,6 +21,7 @@ scenario("an inventory edited by hand is taken over, a bad one refused", "gatewa
   expect(await smsdPid(guest, "MAINPROCESS")).toBe(before);
 
   await editInventory(guest, good);
+  await timeline.wait("inventory-applied", 150);
   await expectLinks(guest, "EC25", "1-2", { DIAG: "00", NMEA: "01", AT: "02", MODEM: "03" });
   await expectTalking(guest, "EC25", 90);
   await expectTalking(guest, "SIM7600");
@@ -38,7 +39,7 @@ scenario(
   async (guest) => {
     const timeline = await Timeline.from(guest);
     await editInventory(guest, ONE_SIM7600);
-    await timeline.wait("inventory-applied", 90);
+    await timeline.wait("inventory-applied", 150);
     await expectTalking(guest);
 
     const errors = await Timeline.from(guest);
