@@ -27,7 +27,7 @@ export function pin(turn: Turn): Turn {
  * Where it has not, the guard, which compares the PINs themselves, keeps smsd from a second try.
  */
 function isForAnother({ facts }: Turn): boolean {
-  return facts.input.seen.configuration.state === "differs";
+  return facts.input.seen.configuration.state !== "converged";
 }
 
 function refused(turn: Turn, line: string | undefined): Turn {

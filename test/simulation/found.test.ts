@@ -66,6 +66,16 @@ const FOUND: readonly (readonly [string, Setup, readonly (readonly [number, Time
     ],
   ],
   [
+    "a PIN that was refused while the inventory on disk was invalid was held against the one that came with the next edit",
+    { ...TWO, modems: [{ model: "SIM7600", pin: false }, ...WITH_PIN.modems], rungs: ["at-reset"] },
+    [
+      [2, { do: "pin", modem: 1, is: "wrong" }],
+      [3, { do: "pin", modem: 1, is: "right" }],
+      [3, { do: "edit", how: "invalid" }],
+      [35, { do: "edit", how: "back" }],
+    ],
+  ],
+  [
     "a modem that hung before smsd could give it its PIN was never reset, since its SIM asked for the PIN",
     { ...WITH_PIN, begins: "fresh", rungs: ["restart-smsd", "at-reset"] },
     [[1, { do: "hang", modem: 0, way: "at-silent", cure: "at-reset" }]],
