@@ -9,11 +9,7 @@ export const MODEM_INVARIANTS: readonly Invariant[] = [
   {
     name: "no-reset-of-absent",
     sentence: "What is not on the bus is not reset.",
-    watch: () => (pass) => {
-      // A port whose power the agent itself has cut is given it back.
-      const found = resetsOf(pass).find(([, modem]) => !modem.device && modem.powered);
-      return found && `${found[0]} of ${found[1].entry.name}, which is not on the bus`;
-    },
+    watch: () => resetOfAbsent,
   },
   {
     name: "no-reset-in-boot-grace",
@@ -40,6 +36,15 @@ export const MODEM_INVARIANTS: readonly Invariant[] = [
     watch: watchBudget,
   },
 ];
+
+/** A port whose power the agent has cut, without having seen the end of it, is given it back. */
+function resetOfAbsent(pass: Pass): string | undefined {
+  const found = resetsOf(pass).find(([kind, { device, entry }]) => {
+    const cutBefore = kind === "usb-power" && pass.before.modems[entry.name]?.recovery?.issuedAt !== undefined;
+    return !device && !cutBefore;
+  });
+  return found && `${found[0]} of ${found[1].entry.name}, which is not on the bus`;
+}
 
 function resetTooEarly(pass: Pass): string | undefined {
   const { world } = pass;

@@ -69,9 +69,11 @@ function isApplied({ world }: Pass): boolean {
   return world.configuration.state === "converged";
 }
 
-/** Something else is going on that a pass must wait for. */
-function isHindered({ world, seen }: Pass, subjects: readonly string[]): boolean {
+/** Something else is going on that a pass must wait for; a step that failed waits longer each time. */
+function isHindered({ world, seen, decision, now }: Pass, subjects: readonly string[]): boolean {
+  const pauses = Object.values(decision.memory.smsd.pauses ?? {});
   return (
+    pauses.some(({ until }) => until > now.monotonic - LEFTOVER_LIMIT_MS) ||
     world.operator !== undefined ||
     seen.running.some(({ subject }) => subjects.includes(subject)) ||
     world.now - world.agent.startedAt < LEFTOVER_LIMIT_MS ||
