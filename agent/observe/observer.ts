@@ -61,7 +61,8 @@ export class Observer {
 
   /** @throws ModemkeeperError io if what every decision rests on cannot be read */
   async observe(inventory: Inventory, lanes: Pick<Lanes, "running" | "outcomes">): Promise<Observation> {
-    const { outcomes } = lanes;
+    // Both from before the look: a step that ends meanwhile still counts as running, since what was read may be from before its end.
+    const { outcomes, running } = lanes;
     this.#forgetAfter(outcomes);
     const host = this.#host;
     const { modems, smsd } = inventory;
@@ -84,8 +85,8 @@ export class Observer {
       disk,
       ...(await this.#others(usb, inventory, [...processes.processes, ...processes.strays])),
       ...(operator ? { operator } : {}),
-      configuration: await this.#configuration.look(inventory, operator !== undefined || isApplying(lanes)),
-      running: lanes.running,
+      configuration: await this.#configuration.look(inventory, operator !== undefined || isApplying(running)),
+      running,
       outcomes,
     };
     this.#last = { inventory, seen };
@@ -120,6 +121,6 @@ function namesOf({ modems }: Inventory): readonly string[] {
 }
 
 /** While we apply, the half of it must not look like a difference. */
-function isApplying({ running }: Pick<Lanes, "running">): boolean {
+function isApplying(running: Lanes["running"]): boolean {
   return running.some(({ subject }) => subject === "host");
 }

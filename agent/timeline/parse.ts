@@ -97,7 +97,8 @@ function isRoutine({ text, severity }: SmsdLogLine, kind: LineKind): boolean {
 }
 
 /** What smsd says of its own coming and going at severity 2, so that it is always logged. */
-const COMING_AND_GOING = /^(Running as |Modem handler \d+ (has )?(started|terminated)\.|Smsd mainprocess is awaiting)/;
+const COMING_AND_GOING =
+  /^(Running (as|in) |Modem handler \d+ (has )?(started|terminated)\.|Smsd mainprocess is awaiting)/;
 
 function levelOf({ severity, text }: SmsdLogLine, kind: LineKind): Level {
   if (LIFECYCLE.has(kind) || (kind === "other" && COMING_AND_GOING.test(text))) return "info";

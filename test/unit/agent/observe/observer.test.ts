@@ -112,6 +112,14 @@ describe("what is passed on", () => {
     expect(seen.outcomes).toEqual([outcome]);
   });
 
+  it("takes a step that ends during the look for one that runs: what was read may be from before its end", async () => {
+    const running = [{ subject: "smsd", since: 5 }] as const;
+    const lanes = { running: running as readonly (typeof running)[number][], outcomes: [] };
+    const looking = new Observer(given.host, engineHere(given.host)).observe(given.inventory, lanes);
+    lanes.running = [];
+    expect((await looking).running).toEqual(running);
+  });
+
   it("looks anew at what a step has changed", async () => {
     const observer = new Observer(given.host, engineHere(given.host));
     await look(observer);
