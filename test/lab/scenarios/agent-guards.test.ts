@@ -20,7 +20,7 @@ scenario("a wrong PIN is tried once, however often anybody looks", "gateway", as
   await timeline.wait("pin-refused", 90);
   await guest.run("systemctl restart smstools");
   await guest.ok("systemctl restart modemkeeper", { seconds: 90 });
-  await guest.waitFor("[ -s /run/modemkeeper/state.json ]", 30);
+  await guest.waitFor("[ -s /run/modemkeeper/state.json ]", 120);
   expect((await guest.sim.state()).find(({ name }) => name === "locked")).toMatchObject({ pinTriesLeft: 2 });
 
   await guest.write(PIN_FILE, "1234\n", "600");
@@ -33,7 +33,7 @@ scenario("on a full disk messages wait on the SIM", "gateway", async (guest) => 
   const main = await smsdPid(guest, "MAINPROCESS");
   const timeline = await Timeline.from(guest);
   await guest.ok("fallocate -l $(( ($(df -k --output=avail /var/spool | tail -n 1) - 20000) * 1024 )) /var/ballast");
-  await timeline.wait("disk-full", 60);
+  await timeline.wait("disk-full", 90);
   await guest.waitFor("grep -q '^ALL: .*(modemkeeper)$' /run/smstools/suspend", 30);
   await guest.sim.receive({ from: "+491710000002", text: "must not be lost" }, "SIM7600");
   expect(await guest.ok("ls /var/spool/sms/incoming")).toBe("");
