@@ -12,7 +12,8 @@ import { Lanes } from "./lanes.ts";
 import { type AgentLog, agentLog } from "./log.ts";
 import { type LoopParts, runLoop } from "./loop.ts";
 import { MemoryStore } from "./memory-store.ts";
-import { InventorySource } from "./observe/inventory-source.ts";
+import { Background } from "./observe/background.ts";
+import { type InventoryInForce, InventorySource } from "./observe/inventory-source.ts";
 import { Observer } from "./observe/observer.ts";
 import { Pulse } from "./observe/pulse.ts";
 import { STATE_FILE } from "./paths.ts";
@@ -74,6 +75,8 @@ async function assemble({ host, log, store, engine, signal }: Means): Promise<Ag
   const lock = new ActorLock(host);
   const observer = new Observer(host, engine, () => lock.held);
   const listeners = new Listeners(host);
+  observer.onNews = () => wake.soon(AT_ONCE);
+  const read = new Background<InventoryInForce>(host.clock, observer.onNews);
   const recorder = new Recorder(host, log, store);
   const actor: Actor = {
     host,
@@ -100,7 +103,7 @@ async function assemble({ host, log, store, engine, signal }: Means): Promise<Ag
     lanes,
     supervisor: host.supervisor,
     inventory: async () => {
-      ({ inventory } = await source.current());
+      inventory = (await read.ask(() => source.current()))?.inventory ?? inventory;
       return inventory;
     },
     observe: (of: Inventory, from) => observer.observe(of, from),

@@ -40,7 +40,7 @@ export class ConfigurationWatch {
    */
   async look(inventory: Inventory, busy: boolean): Promise<ConfigurationObservation> {
     const now = this.#host.monotonic.now();
-    if (busy) return this.#seen?.found ?? NOT_LOOKED;
+    if (busy) return this.#seen?.found ?? this.unknown(inventory);
     if (this.#seen) {
       const due = now - this.#seen.at >= LOOK_AGAIN_MS;
       if (!due && this.#seen.stats === (await this.#stats())) return this.#seen.found;
@@ -54,6 +54,11 @@ export class ConfigurationWatch {
     // now known to be managed must not seem to have changed.
     this.#seen = { at: now, stats: await this.#stats(), found };
     return found;
+  }
+
+  /** Before the first comparison has ended. What PINs are configured is known even then: a refused one must not be tried. */
+  async unknown(inventory: Inventory): Promise<ConfigurationObservation> {
+    return { ...NOT_LOOKED, pins: await this.#pins(inventory) };
   }
 
   async #stats(): Promise<string> {

@@ -6,6 +6,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Lanes } from "../lanes.ts";
 import type { Observation, SmsdProcess } from "../model/observation.ts";
 import type { Outcome } from "../model/step.ts";
+import { Background } from "./background.ts";
 import { ConfigurationWatch } from "./configuration.ts";
 import { observeDisk } from "./disk.ts";
 import { observeFlag } from "./flag.ts";
@@ -31,7 +32,10 @@ export class Observer {
   readonly #folders: Folders;
   readonly #neighbours: NeighbourWatch;
   readonly #configuration: ConfigurationWatch;
+  readonly #compared: Background<ConfigurationObservation>;
   #last: { readonly inventory: Inventory; readonly seen: Observation } | undefined;
+  /** Called when something is known that the last look had no time to wait for. */
+  onNews: () => void = () => {};
   /** Shared with the pulse, which reads on between two passes. */
   readonly log: LogReader;
 
@@ -44,6 +48,7 @@ export class Observer {
     this.#folders = new Folders(host);
     this.#neighbours = new NeighbourWatch(host);
     this.#configuration = new ConfigurationWatch(host, engine);
+    this.#compared = new Background(host.clock, () => this.onNews());
   }
 
   /** The manual stop flag as last observed. */
@@ -85,7 +90,7 @@ export class Observer {
       disk,
       ...(await this.#others(usb, inventory, [...processes.processes, ...processes.strays])),
       ...(operator ? { operator } : {}),
-      configuration: await this.#configuration.look(inventory, operator !== undefined || isApplying(running)),
+      configuration: await this.#configurationOf(inventory, operator !== undefined || isApplying(running)),
       running,
       outcomes,
     };
@@ -104,6 +109,12 @@ export class Observer {
 
   async #operator(): Promise<Holder | undefined> {
     return this.#actorHeld() ? undefined : this.#host.proc.lockHolder(APPLY_LOCK);
+  }
+
+  /** To compare the host with its inventory takes a process of its own, and seconds on a busy board. */
+  async #configurationOf(inventory: Inventory, busy: boolean): Promise<ConfigurationObservation> {
+    const known = await this.#compared.ask(() => this.#configuration.look(inventory, busy));
+    return known ?? this.#configuration.unknown(inventory);
   }
 
   #inFlight(inventory: Inventory): Promise<Readonly<Record<string, string>>> {
