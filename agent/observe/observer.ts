@@ -4,7 +4,7 @@ import type { Inventory } from "../../core/model/inventory.ts";
 import { APPLY_LOCK } from "../../provision/desired/paths.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Lanes } from "../lanes.ts";
-import type { Observation, SmsdProcess } from "../model/observation.ts";
+import type { ConfigurationObservation, Observation, SmsdProcess } from "../model/observation.ts";
 import type { Outcome } from "../model/step.ts";
 import { Background } from "./background.ts";
 import { ConfigurationWatch } from "./configuration.ts";
