@@ -44,9 +44,8 @@ scenario(
 
     const errors = await Timeline.from(guest);
     const error = "3, SIM7600: Could not send string, cause: Input/output error";
-    for (let count = 0; count < 3; count++) {
-      await guest.ok(`echo "$(date '+%Y-%m-%d %H:%M:%S'),${error}" >>/var/log/smstools/smsd.log && sleep 1`);
-    }
+    const once = `echo "$(date '+%Y-%m-%d %H:%M:%S'),${error}" >>/var/log/smstools/smsd.log`;
+    await guest.ok(`for count in 1 2 3; do ${once}; sleep 1; done`);
     await errors.wait("recovery-begun", 10, "SIM7600");
     await errors.wait("recovery-succeeded", 60);
 
