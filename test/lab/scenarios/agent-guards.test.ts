@@ -17,7 +17,7 @@ scenario("a wrong PIN is tried once, however often anybody looks", "gateway", as
   await guest.write(PIN_FILE, "4321\n", "600");
   const timeline = await Timeline.from(guest);
   await editInventory(guest, quickInventory({ modem: "sim: { pin: { file: sim7600.pin } }" }));
-  await timeline.wait("pin-refused", 90);
+  await timeline.wait("pin-refused", 240);
   await guest.run("systemctl restart smstools");
   await guest.ok("systemctl restart modemkeeper", { seconds: 90 });
   await guest.waitFor("[ -s /run/modemkeeper/state.json ]", 120);
