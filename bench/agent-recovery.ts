@@ -1,5 +1,6 @@
-import { Timeline } from "../test/lab/agent.ts";
+import { editInventory, Timeline } from "../test/lab/agent.ts";
 import type { Guest } from "../test/lab/guest.ts";
+import { quickInventory } from "../test/lab/inventories.ts";
 import { withoutAgent } from "./agent-replug.ts";
 import { inTurns, journal, MODEM, talkingAfter } from "./in-guest.ts";
 import { plainSeries, type Row } from "./row.ts";
@@ -23,6 +24,9 @@ export async function recoveryRow(rounds: number): Promise<Row> {
 }
 
 async function recovered(guest: Guest): Promise<number> {
+  // Compared is the rung, not the climb to it.
+  await editInventory(guest, quickInventory({ rungs: ["usb-reset"] }));
+  await guest.ok("sleep 20");
   const timeline = await Timeline.from(guest);
   await guest.sim.fault(HANG, MODEM);
   const begun = await timeline.wait("recovery-begun", LONGEST);
