@@ -22,16 +22,20 @@ export class ConfigurationWatch {
   readonly #host: AgentHost;
   readonly #engine: Pick<Engine, "compare">;
   #watched: readonly string[] = [];
-  #seen: { readonly at: number; readonly stats: string; readonly found: ConfigurationObservation } | undefined;
+  #seen: { readonly at: number; readonly stats: string } | undefined;
+  #found: ConfigurationObservation | undefined;
+  /** Goes up with each change of the host that is known of. */
+  #changes = 0;
 
   constructor(host: AgentHost, engine: Pick<Engine, "compare">) {
     this.#host = host;
     this.#engine = engine;
   }
 
-  /** Compare at the next look, whatever was known. */
+  /** The host is being changed, or has been: compare at the next look, and do not believe a comparison that is under way. */
   forget(): void {
     this.#seen = undefined;
+    this.#changes += 1;
   }
 
   /**
@@ -40,10 +44,12 @@ export class ConfigurationWatch {
    */
   async look(inventory: Inventory, busy: boolean): Promise<ConfigurationObservation> {
     const now = this.#host.monotonic.now();
-    if (busy) return this.#seen?.found ?? this.unknown(inventory);
+    const changes = this.#changes;
+    const known = this.#found ?? (await this.unknown(inventory));
+    if (busy) return known;
     if (this.#seen) {
       const due = now - this.#seen.at >= LOOK_AGAIN_MS;
-      if (!due && this.#seen.stats === (await this.#stats())) return this.#seen.found;
+      if (!due && this.#seen.stats === (await this.#stats())) return known;
     }
     this.#watched = [INVENTORY_COPY, GENERATIONS, ...secretFiles(inventory)];
     const { managed, ...verdict } = await this.#engine.compare();
@@ -52,7 +58,10 @@ export class ConfigurationWatch {
     const found = { ...verdict, digest: await this.#digest(pins), pins };
     // Taken after the look: a file that changed meanwhile is compared again at the latest look, but one that is only
     // now known to be managed must not seem to have changed.
-    this.#seen = { at: now, stats: await this.#stats(), found };
+    const stats = await this.#stats();
+    if (changes !== this.#changes) return known;
+    this.#seen = { at: now, stats };
+    this.#found = found;
     return found;
   }
 

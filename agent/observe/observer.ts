@@ -113,6 +113,7 @@ export class Observer {
 
   /** To compare the host with its inventory takes a process of its own, and seconds on a busy board. */
   async #configurationOf(inventory: Inventory, busy: boolean): Promise<ConfigurationObservation> {
+    if (busy) this.#configuration.forget();
     const known = await this.#compared.ask(() => this.#configuration.look(inventory, busy));
     return known ?? this.#configuration.unknown(inventory);
   }

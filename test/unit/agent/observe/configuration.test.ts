@@ -165,6 +165,16 @@ describe("what it costs", () => {
     expect((await again()).state).toBe("differs");
   });
 
+  it("is not believed if the host was changed meanwhile", async () => {
+    const { watch: counting, look: again } = counted();
+    const before = await again();
+    given.machine.given("/etc/smsd.conf", "half");
+    const looking = again();
+    counting.forget();
+    expect(await looking).toBe(before);
+    expect((await again()).state).toBe("differs");
+  });
+
   it("is not paid for messages that come and go", async () => {
     const { look: again, compared } = counted();
     await again();
