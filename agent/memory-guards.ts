@@ -136,6 +136,7 @@ export const isModem: Guard = shape<ModemMemory>({
     }),
     setAside: shape<Field<ModemMemory, "setAside">>({ must: { file: text, at: number }, may: {} }),
     refusedPin: text,
+    pinInForce: text,
     refusedAt: number,
   },
 });

@@ -35,6 +35,7 @@ const LEARNED = [
   "identity",
   "firmware",
   "refusedPin",
+  "pinInForce",
   "setAside",
 ] as const satisfies readonly (keyof ModemMemory)[];
 

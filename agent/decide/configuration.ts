@@ -81,9 +81,16 @@ function mayApply(situation: Situation): boolean {
   const { input } = situation;
   if (isBusy(input) || unmovable(situation) !== undefined) return false;
   const { guards } = situation;
-  // Where every PIN was refused, only what does not start smsd is applied; a corrected PIN ends the refusal itself.
-  const pinOnly = guards.pinRefused && !input.seen.configuration.restartsSmsd;
+  // Where every PIN was refused, only what does not start smsd is applied, or what brings another PIN.
+  const pinOnly = guards.pinRefused && (!input.seen.configuration.restartsSmsd || bringsAnotherPin(situation));
   return !isWantedDown(pinOnly ? { ...situation, guards: { ...guards, pinRefused: false } } : situation);
+}
+
+function bringsAnotherPin({ input }: Situation): boolean {
+  const { pins } = input.seen.configuration;
+  return Object.entries(input.memory.modems).some(([name, { refusedPin }]) => {
+    return refusedPin !== undefined && refusedPin !== (pins[name] ?? "");
+  });
 }
 
 function findingsOf(situation: Situation, tried: Tried | undefined, pending: boolean): readonly Finding[] {

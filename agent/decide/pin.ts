@@ -2,32 +2,33 @@ import { forget, remember, report, type Turn } from "./modem-turn.ts";
 
 /** The same line of the log, read again by a new agent, gets nearly the same time. */
 const SAME_LINE_MS = 3_000;
-/** No digest. */
-const ANOTHER_PIN = "another";
+/** No digest: smsd was given a PIN of which nothing is known. */
+const UNKNOWN_PIN = "unknown";
 
-/** A PIN that the SIM refused is refused until another one is configured: three tries lock the SIM. */
-export function pin(turn: Turn): Turn {
-  const { log, input, modem } = turn.facts;
-  const refusal = log?.pinRefused;
+/**
+ * A PIN that the SIM refused is refused until another one is in force: three tries lock the SIM. Correcting it in the
+ * inventory is not enough: until that is applied, smsd is given what smsd.conf says.
+ */
+export function pin(before: Turn): Turn {
+  const { log, input, modem } = before.facts;
+  const isApplied = input.seen.configuration.state === "converged";
   const configured = input.seen.configuration.pins[modem.name] ?? "";
+  const turn = isApplied ? withPinInForce(before, configured) : before;
+  const refusal = log?.pinRefused;
   const { refusedAt, refusedPin } = turn.memory;
   const isNew = refusal !== undefined && (refusedAt === undefined || Math.abs(refusal.at - refusedAt) > SAME_LINE_MS);
   if (refusal && isNew) {
-    const given = isForAnother(turn) && refusedPin !== configured ? ANOTHER_PIN : configured;
+    const given = turn.memory.pinInForce ?? UNKNOWN_PIN;
     return refused(remember(turn, { refusedPin: given, refusedAt: refusal.at }), refusal.text);
   }
   if (refusedPin === undefined) return turn;
   // An smsd that began anew has got through with it: the refusal was of another PIN, corrected while no agent ran.
   if (refusal === undefined && log?.readyAt !== undefined) return forget(turn, "refusedPin");
-  return refusedPin === configured ? refused(turn, refusal?.text) : forget(turn, "refusedPin");
+  return isApplied && refusedPin !== configured ? forget(turn, "refusedPin") : refused(turn, refusal?.text);
 }
 
-/**
- * While the inventory is still to be applied, smsd was given what smsd.conf says, and that may have been corrected since.
- * Where it has not, the guard, which compares the PINs themselves, keeps smsd from a second try.
- */
-function isForAnother({ facts }: Turn): boolean {
-  return facts.input.seen.configuration.state !== "converged";
+function withPinInForce(turn: Turn, configured: string): Turn {
+  return turn.memory.pinInForce === configured ? turn : remember(turn, { pinInForce: configured });
 }
 
 function refused(turn: Turn, line: string | undefined): Turn {

@@ -155,6 +155,8 @@ export interface ModemMemory {
   readonly setAside?: { readonly file: string; readonly at: number };
   /** Digest of the PIN that was refused; empty where none is configured. */
   readonly refusedPin?: string;
+  /** Digest of the PIN in smsd.conf: the configured one when the host was last as the inventory says. */
+  readonly pinInForce?: string;
   /** Time of the log's line that said so: the same line does not refuse the next PIN. */
   readonly refusedAt?: number;
 }

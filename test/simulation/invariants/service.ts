@@ -23,9 +23,7 @@ export const SERVICE_INVARIANTS: readonly Invariant[] = [
     sentence: "smsd is never started while every modem has refused the PIN that it would be given.",
     watch: () => (pass) => {
       const [start] = startsOf(pass);
-      return start && everyPinRefused(pass.world) && isApplied(pass)
-        ? `${start} although every PIN was refused`
-        : undefined;
+      return start && everyPinRefused(pass.world) ? `${start} although every PIN was refused` : undefined;
     },
   },
   {
@@ -63,11 +61,6 @@ export const SERVICE_INVARIANTS: readonly Invariant[] = [
     watch: watchSiblings,
   },
 ];
-
-/** While the inventory waits to be applied, only the guard knows which PIN was refused. */
-function isApplied({ world }: Pass): boolean {
-  return world.configuration.state === "converged";
-}
 
 /** Something else is going on that a pass must wait for; a step that failed waits longer each time. */
 function isHindered({ world, seen, decision, now }: Pass, subjects: readonly string[]): boolean {
