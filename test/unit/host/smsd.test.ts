@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdir, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { RealSmsd, serviceOf } from "../../../host/smsd.ts";
@@ -47,6 +47,12 @@ test.each([
   expect(serviceOf(cgroup)).toBe(service);
 });
 
+/** proc(5): a mask of the signals that are ignored; bit 14 is SIGTERM. */
+async function ignoresTerm(pid: number): Promise<boolean> {
+  const mask = /^SigIgn:\s+([0-9a-f]+)$/m.exec(await readFile(`/proc/${pid}/status`, "utf8"))?.[1] ?? "0";
+  return (BigInt(`0x${mask}`) & (1n << 14n)) !== 0n;
+}
+
 test("a stray smsd is asked to end; one that does not listen is killed; others are left alone", async () => {
   const folder = await scratchFolder();
   // The kernel names a process after its program file.
@@ -58,6 +64,7 @@ test("a stray smsd is asked to end; one that does not listen is killed; others a
   const smsd = new RealSmsd("/", "/proc", 500);
   const pids = [polite, deaf].map(pidOf);
   await expect.poll(async () => (await smsd.processes()).filter((entry) => pids.includes(entry.pid)).length).toBe(2);
+  await expect.poll(() => ignoresTerm(pidOf(deaf))).toBe(true);
   const ends = [polite, deaf].map((child) => once(child, "exit"));
   await smsd.stopStrays([...pids, pidOf(bystander)]);
   expect((await Promise.all(ends)).map(([, signal]) => signal)).toEqual(["SIGTERM", "SIGKILL"]);
