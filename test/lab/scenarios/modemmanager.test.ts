@@ -4,8 +4,12 @@ import type { Guest } from "../guest.ts";
 import { ONE_SIM7600 } from "../inventories.ts";
 import { scenario } from "../scenario.ts";
 
-/** Commands with which ModemManager asks a port what it is, and smsd never does. */
+/** Commands with which ModemManager asks a port what it is, and neither smsd nor the agent ever does. */
 const PROBES = /AT\+GCAP|AT\+CGMM|AT\+GMM|ATI|AT\+CSCS|AT\+IFC/i;
+/** smsd's port, and the second one, on which the agent asks and listens. */
+const OURS = [2, 3];
+/** The agent is Node. */
+const HOLDERS = ["smsd", "node", ""];
 
 /*
  * Ubuntu and many images run ModemManager, which opens every modem's ports and talks between smsd's commands. Left alone
@@ -33,16 +37,16 @@ scenario("ModemManager, installed and running, never opens the ports of our mode
   const holders = await guest.ok(
     "for pid in $(tr -s ' ' '\\n' < /tmp/holders | sort -u); do cat /proc/$pid/comm; done | sort -u",
   );
-  expect(holders.split("\n").filter((name) => name !== "smsd" && name !== "")).toEqual([]);
+  expect(holders.split("\n").filter((name) => !HOLDERS.includes(name))).toEqual([]);
   expect(await probes(guest, since)).toEqual([]);
   expect(await guest.ok("systemctl is-active ModemManager")).toBe("active");
   expect(await guest.ok("mmcli -L 2>&1")).toMatch(/No modems were found/);
 });
 
-/** What was asked that smsd does not ask, after a moment of the simulator's own clock. */
+/** What was asked that we do not ask, after a moment of the simulator's own clock. */
 async function probes(guest: Guest, since: number): Promise<readonly string[]> {
   const said = (await guest.sim.journal()).filter(({ at, direction }) => at > since && direction === ">");
   return said
-    .filter((entry) => PROBES.test(entry.text) || entry.interface !== 2)
+    .filter((entry) => PROBES.test(entry.text) || !OURS.includes(entry.interface))
     .map(({ interface: n, text }) => `${n} ${text}`);
 }
