@@ -1,13 +1,12 @@
 import { expect } from "vitest";
 import type { Healing } from "../../sim/modem/faults.ts";
-import { editInventory, expectTalking, smsdPid, Timeline } from "../agent.ts";
+import { expectTalking, smsdPid, Timeline } from "../agent.ts";
 import { expectSmsIn, expectSmsOut } from "../gateway.ts";
 import type { Guest } from "../guest.ts";
-import { quickInventory } from "../inventories.ts";
 import { scenario } from "../scenario.ts";
 
 /*
- * A modem that hangs until one certain thing is done to it, for every rung of the ladder: the agent climbs to that rung
+ * A modem that hangs until one certain thing is done to it, for every rung that is not opt-in: the agent climbs to that rung
  * and no further, the timeline names it, smsd has its modem back, and messages go both ways. The next hang is tried with
  * the rung that helped last.
  */
@@ -17,12 +16,6 @@ scenario("a hung modem is healed by the rung that helps, whichever that is", "ga
   await hang(guest, "at-reset", "at-reset");
   await hang(guest, "usb-reset", "usb-reset");
   await hang(guest, "usb-authorize", "usb-authorize");
-});
-
-scenario("a modem that only a power cycle heals, where the inventory names its hub", "gateway", async (guest) => {
-  const power = 'power: { hub: "1", port: 1 }';
-  await editInventory(guest, quickInventory({ modem: power, rungs: ["usb-reset", "usb-power"] }));
-  await hang(guest, "power", "usb-power");
 });
 
 /** smsd's own process is what hangs: the mildest rung, with no harm to the modem. */
