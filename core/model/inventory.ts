@@ -94,15 +94,26 @@ export interface WatchdogSection {
 export interface IncomingSection {
   readonly processed: string;
   readonly deadLetter: string;
-  /** Days. */
+  /** Days; 0 is for ever. */
   readonly keepFor: number;
+  /** Messages; 0 is all. */
+  readonly keepAtMost: number;
+  /** Seconds within which the same message is delivered once. */
+  readonly duplicateWindow: number;
   readonly sinks: readonly Sink[];
 }
+
+/** `none`: nobody is told. */
+export type NoticeLevel = "none" | "info" | "warning" | "critical";
 
 export interface NotifySection {
   readonly sinks: readonly Sink[];
   /** Seconds between heartbeats; 0 is off. */
   readonly heartbeat: number;
+  /** Levels of single reason codes, in place of their own. */
+  readonly levels: Readonly<Record<string, NoticeLevel>>;
+  /** Notices an hour to one sink. */
+  readonly mostPerHour: number;
 }
 
 /** Where messages or notices go; the agent gives each type its meaning. */

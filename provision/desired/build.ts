@@ -1,7 +1,7 @@
 import type { Inventory } from "../../core/model/inventory.ts";
 import type { DesiredState, FileResource, Resource } from "../../core/model/resource.ts";
 import { plainText, type Secret, type SecretText } from "../../core/secret.ts";
-import { COMPAT_SCRIPTS, COMPAT_SYNTAX, COMPAT_TEMPLATE, type CompatScript, compatContext } from "./compat-scripts.ts";
+import { COMPAT_SYNTAX, COMPAT_TEMPLATE, type CompatScript, compatContext, compatScripts } from "./compat-scripts.ts";
 import { refuseTwice } from "./distinct.ts";
 import { folders } from "./folders.ts";
 import { expectedLinks } from "./links.ts";
@@ -30,7 +30,7 @@ export function buildDesired(input: DesiredInput): DesiredState {
     smsdUser(inventory),
     ...folders(inventory),
     ...TEMPLATES.filter((template) => template.wanted(inventory)).map((template) => renderedFile(template, input)),
-    ...compatScripts(input),
+    ...oldScripts(input),
     inventoryCopy(input.inventoryText),
     ...units(),
   ];
@@ -91,11 +91,11 @@ function rendered(
 }
 
 /** Under their old names, where the inventory wants them. */
-function compatScripts(input: DesiredInput): readonly FileResource[] {
+function oldScripts(input: DesiredInput): readonly FileResource[] {
   const folder = input.inventory.compat.scripts?.replace(/\/+$/, "");
   return folder === undefined
     ? []
-    : COMPAT_SCRIPTS.map((script) => compatScript(`${folder}/${script.name}`, script, input));
+    : compatScripts(input.inventory).map((script) => compatScript(`${folder}/${script.name}`, script, input));
 }
 
 function compatScript(path: string, script: CompatScript, input: DesiredInput): FileResource {

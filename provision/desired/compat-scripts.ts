@@ -22,6 +22,8 @@ export interface CompatScript {
   readonly hotplug?: true;
   /** It needs the name of a modem, where there are several. */
   readonly modem?: true;
+  /** It forwarded received messages: replaced only where `incoming.sinks` says who gets them. */
+  readonly forwards?: true;
 }
 
 const CONFIGURE = {
@@ -43,9 +45,12 @@ const WATCH = {
   root: false,
 } as const;
 
-/**
- * All of them. `incoming_sms_processor.sh` is not among them: what it forwards, nobody else does yet.
- */
+/** Those that this inventory replaces. */
+export function compatScripts({ incoming }: Inventory): readonly CompatScript[] {
+  return COMPAT_SCRIPTS.filter(({ forwards }) => !forwards || incoming.sinks.length > 0);
+}
+
+/** All of them. */
 export const COMPAT_SCRIPTS: readonly CompatScript[] = [
   {
     name: "smsd_manual_stop.sh",
@@ -73,6 +78,13 @@ export const COMPAT_SCRIPTS: readonly CompatScript[] = [
   { name: "smsd_monitor.sh", ...WATCH },
   { name: "modem_health_monitor.sh", ...WATCH },
   { name: "ec25_port_monitor.sh", ...WATCH },
+  {
+    name: "incoming_sms_processor.sh",
+    what: "Installed with `incoming.sinks` only: the agent delivers messages; this says by its exit code whether all is well.",
+    words: ["status", "--quiet"],
+    root: false,
+    forwards: true,
+  },
 ];
 
 /** What templates/compat/script.hbs prints. */

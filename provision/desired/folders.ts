@@ -24,7 +24,7 @@ const LOG_MODE = 0o2750;
 
 /** Every folder that must exist, parents first. */
 export function folders(inventory: Inventory): readonly DirectoryResource[] {
-  const { smsd } = inventory;
+  const { smsd, incoming } = inventory;
   const { stats, ...spool } = smsd.spool;
   const smsds = (mode: number, onDestroy: FolderFate) => (path: string, what: string) =>
     folder(ownFolder(path, what), mode, smsd.user, smsd.group, onDestroy);
@@ -36,6 +36,8 @@ export function folders(inventory: Inventory): readonly DirectoryResource[] {
     folder(parentOf(GUARD), 0o755, "root", "root", "remove-if-empty"),
     folder(parentOf(SET_ASIDE), 0o700, "root", "root", "remove-if-empty"),
     folder(SET_ASIDE, 0o700, "root", "root", "ask"),
+    folder(ownFolder(incoming.processed, "incoming.processed"), 0o700, "root", "root", "ask"),
+    folder(ownFolder(incoming.deadLetter, "incoming.dead_letter"), 0o700, "root", "root", "ask"),
     // As LogsDirectory= and StateDirectory= of the units make them; here so that they go when all goes.
     folder(AGENT_LOGS, 0o750, "root", "root", "remove"),
     folder(`/var/lib/${STATE_DIRECTORY}`, 0o700, smsd.user, PORTS_GROUP, "remove"),

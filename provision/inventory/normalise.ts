@@ -29,6 +29,8 @@ export function normalise(raw: RawInventory, models: ReadonlyMap<string, ModemMo
     notify: {
       sinks: (raw.notify?.sinks ?? []).map((sink) => normaliseSink(sink, "notify")),
       heartbeat: seconds(raw.notify?.heartbeat, 0),
+      levels: raw.notify?.levels ?? {},
+      mostPerHour: raw.notify?.most_per_hour ?? 30,
     },
     http: http(raw),
     accessLock: {
@@ -121,6 +123,8 @@ function incoming({ incoming: raw = {} }: RawInventory): Inventory["incoming"] {
     processed: raw.processed ?? "/var/spool/modemkeeper/processed",
     deadLetter: raw.dead_letter ?? "/var/spool/modemkeeper/dead-letter",
     keepFor: seconds(raw.keep_for, 30 * 86_400) / 86_400,
+    keepAtMost: raw.keep_at_most ?? 100_000,
+    duplicateWindow: seconds(raw.duplicate_window, 86_400),
     sinks: (raw.sinks ?? []).map((sink) => normaliseSink(sink, "incoming")),
   };
 }

@@ -1,3 +1,4 @@
+import type { NoticeLevel } from "../../core/model/inventory.ts";
 import type { SmsdValue } from "../../core/model/smsd-value.ts";
 
 /*
@@ -96,9 +97,16 @@ export interface RawInventory {
     readonly processed?: string;
     readonly dead_letter?: string;
     readonly keep_for?: RawDuration;
+    readonly keep_at_most?: number;
+    readonly duplicate_window?: RawDuration;
     readonly sinks?: readonly RawSink[];
   };
-  readonly notify?: { readonly heartbeat?: RawDuration; readonly sinks?: readonly RawSink[] };
+  readonly notify?: {
+    readonly heartbeat?: RawDuration;
+    readonly levels?: Readonly<Record<string, NoticeLevel>>;
+    readonly most_per_hour?: number;
+    readonly sinks?: readonly RawSink[];
+  };
   readonly http?: {
     readonly listen?: string;
     readonly token?: RawSecret;

@@ -9,8 +9,14 @@ export const SINK_SECRETS = ["secret", "token", "password"] as const;
 
 const DAY = 86_400;
 
-/** Messages are kept trying for long: they are the point. A notice is stale after an hour. */
-const RETRY_FOR = { incoming: 7 * DAY, notify: 3600 } as const;
+/** Messages are kept trying for long: they are the point. A notice may have to wait for the very modem that it is about. */
+const RETRY_FOR = { incoming: 7 * DAY, notify: DAY } as const;
+
+/** A receiver that refuses everything because of a wrong token gets a quarter of an hour to be put right. */
+const REFUSALS = 10;
+
+/** A program costs a process; a receiver on the network is waited for. */
+const PARALLEL: Readonly<Record<string, number>> = { webhook: 16, mqtt: 16, exec: 2 };
 
 /** One receiver with durations as seconds and secrets apart from options. */
 export function normaliseSink(raw: RawSink, section: "incoming" | "notify"): Sink {
@@ -18,6 +24,8 @@ export function normaliseSink(raw: RawSink, section: "incoming" | "notify"): Sin
   const options: Record<string, unknown> = {
     timeout: 10,
     retry_for: RETRY_FOR[section],
+    refusals: REFUSALS,
+    parallel: section === "notify" ? 1 : (PARALLEL[type] ?? 1),
     ...(section === "notify" ? { minimum: "warning" } : {}),
   };
   const secrets: Record<string, SecretRef> = {};

@@ -1,4 +1,4 @@
-import type { Inventory } from "../../../core/model/inventory.ts";
+import type { Inventory, Sink } from "../../../core/model/inventory.ts";
 import {
   AGENT_DIRECTORY,
   AGENT_LOGS,
@@ -21,15 +21,28 @@ function ifThere(folder: string): string {
   return `-${folder === "" ? "/" : folder}`;
 }
 
+/** What a receiver of messages writes itself. */
+function filesOf({ type, options }: Sink): readonly string[] {
+  return type === "file" && typeof options.path === "string" ? [options.path] : [];
+}
+
 /** What templates/etc/systemd/system/modemkeeper.service.hbs prints. */
 export function agentUnitContext(inventory: Inventory) {
-  const { smsd, manualStop, accessLock, compat } = inventory;
-  const files = [FALLBACK, smsd.logfile, manualStop.flag, accessLock.file];
-  const folders = [...files.map(parentOf), ...Object.values(smsd.spool), ...(compat.scripts ? [compat.scripts] : [])];
+  const { smsd, manualStop, accessLock, compat, incoming, notify } = inventory;
+  const sinks = [...incoming.sinks, ...notify.sinks];
+  const files = [FALLBACK, smsd.logfile, manualStop.flag, accessLock.file, ...sinks.flatMap(filesOf)];
+  const folders = [
+    ...files.map(parentOf),
+    ...Object.values(smsd.spool),
+    incoming.processed,
+    incoming.deadLetter,
+    ...(compat.scripts ? [compat.scripts] : []),
+  ];
   return {
     program: PROGRAM,
     fallback: FALLBACK,
     directory: AGENT_DIRECTORY,
+    otherUsers: sinks.some(({ options }) => options.user !== undefined),
     writable: [...new Set(folders)].filter((folder) => PROTECTED.test(folder)).map(ifThere),
   };
 }

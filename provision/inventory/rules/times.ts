@@ -72,6 +72,13 @@ function limits({ raw }: RuleContext): readonly Limit[] {
       why: "Kept messages fill the disk; deleted ones are gone.",
     },
     {
+      path: ["incoming", "duplicate_window"],
+      value: incoming?.duplicate_window,
+      min: 60,
+      max: 30 * DAY,
+      why: "A second copy may come after smsd was down for long; a message that was really sent twice has another time in it.",
+    },
+    {
       path: ["access_lock", "held_warning_after"],
       value: lock?.held_warning_after,
       min: 1,

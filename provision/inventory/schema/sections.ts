@@ -4,6 +4,7 @@ import {
   flag,
   type JsonSchema,
   list,
+  map,
   matching,
   object,
   oneOfWords,
@@ -57,6 +58,10 @@ function incoming(): JsonSchema {
     processed: absolutePath("Where messages go after delivery. Never one of smsd's folders."),
     dead_letter: absolutePath("Where messages go that could not be delivered."),
     keep_for: duration("How long processed messages are kept; 0 is for ever."),
+    keep_at_most: whole("So many processed messages are kept at most, the newest; 0 is all.", 0, 10_000_000),
+    duplicate_window: duration(
+      "A message that comes again within this time is delivered once: smsd reads one twice if it is killed in between.",
+    ),
     sinks: incomingSinksSchema(),
   });
 }
@@ -64,6 +69,16 @@ function incoming(): JsonSchema {
 function notify(): JsonSchema {
   return object("Who is told when something breaks or was repaired.", {
     heartbeat: duration("Time between signs of life; 0 is off."),
+    levels: map(
+      "Levels of single reasons, by the code that `modemkeeper events` shows; `none` tells nobody.",
+      "^[a-z][a-z0-9-]{1,60}$",
+      oneOfWords("The level.", ["none", "info", "warning", "critical"]),
+    ),
+    most_per_hour: whole(
+      "So many notices an hour go to one receiver; further ones are summed up, critical ones are told.",
+      1,
+      10_000,
+    ),
     sinks: notifySinksSchema(),
   });
 }

@@ -41,7 +41,14 @@ const tls = object("TLS towards the receiver.", {
 const delivery: Properties = {
   timeout: duration("How long one attempt may take."),
   retry_for: duration("How long a delivery is tried again before it is given up."),
+  refusals: whole("So many refusals of one message are believed; then it is kept as a dead letter.", 1, 1000),
 };
+
+const parallel: Properties = {
+  parallel: whole("So many deliveries at once, each of another sender.", 1, 64),
+};
+
+const heartbeat: Properties = { heartbeat: flag("Signs of life go here, too, as often as `notify.heartbeat` says.") };
 
 const web: Properties = {
   headers,
@@ -59,7 +66,7 @@ const webhook: Properties = {
 
 const exec: Properties = {
   command: list(
-    "Program and arguments, started without a shell; the message comes as JSON on standard input.",
+    "Program and arguments, started without a shell; JSON comes on standard input, and an argument `{file}` becomes the message's path.",
     text("One argument.", 500),
     { minItems: 1, maxItems: 50 },
   ),
@@ -86,6 +93,8 @@ const mqtt: Properties = {
 
 const file: Properties = {
   path: absolutePath("File that gets one JSON line per message."),
+  rotate_at: whole("Size in octets at which a new file is begun.", 10_000, 1_000_000_000_000),
+  keep: whole("So many full files are kept: `path.1`, `path.2`, …", 0, 1000),
 };
 
 const alertmanager: Properties = {
@@ -118,6 +127,8 @@ const sms: Properties = {
     "^[A-Za-z0-9][A-Za-z0-9._-]*$",
     "Write a modem's name.",
   ),
+  most_per_hour: whole("So many notices an hour at most; further ones are summed up.", 1, 60),
+  retry_for: delivery.retry_for ?? {},
 };
 
 function sink(type: string, description: string, properties: Properties, required: readonly string[]): JsonSchema {
@@ -152,9 +163,9 @@ export function incomingSinksSchema(): JsonSchema {
   return sinks(
     "Who gets each received message. A message is done when all have it.",
     [
-      sink("webhook", "POSTs each message, signed.", webhook, ["url"]),
-      sink("exec", "Starts a program for each message.", exec, ["command"]),
-      sink("mqtt", "Publishes each message.", mqtt, ["url", "topic"]),
+      sink("webhook", "POSTs each message, signed.", { ...webhook, ...parallel }, ["url"]),
+      sink("exec", "Starts a program for each message.", { ...exec, ...parallel }, ["command"]),
+      sink("mqtt", "Publishes each message.", { ...mqtt, ...parallel }, ["url", "topic"]),
       sink("file", "Appends each message to a file.", file, ["path"]),
     ],
     "webhook, exec, mqtt, file",
@@ -163,15 +174,28 @@ export function incomingSinksSchema(): JsonSchema {
 
 /** `notify.sinks[]`: who hears of faults and repairs. */
 export function notifySinksSchema(): JsonSchema {
-  const minimum: Properties = { minimum: oneOfWords("The least severe level that it hears of.", LEVELS) };
+  const common: Properties = {
+    minimum: oneOfWords("The least severe level that it hears of.", LEVELS),
+    ...heartbeat,
+  };
+  const words = map(
+    "What an existing script calls a level, for example `critical: error`.",
+    "^(info|warning|critical)$",
+    text("The script's word.", 40),
+  );
   return sinks(
     "Who hears of faults and repairs.",
     [
-      sink("webhook", "POSTs each notice, signed.", { ...webhook, ...minimum }, ["url"]),
-      sink("alertmanager", "Raises and resolves alerts.", { ...alertmanager, ...minimum }, ["url"]),
-      sink("ntfy", "Publishes to an ntfy topic.", { ...ntfy, ...minimum }, ["url"]),
-      sink("exec", "Starts a program for each notice.", { ...exec, ...minimum }, ["command"]),
-      sink("sms", "Sends an SMS through a modem of this machine.", { ...sms, ...minimum }, ["to"]),
+      sink("webhook", "POSTs each notice, signed.", { ...webhook, ...common }, ["url"]),
+      sink("alertmanager", "Raises and resolves alerts.", { ...alertmanager, ...common }, ["url"]),
+      sink("ntfy", "Publishes to an ntfy topic.", { ...ntfy, ...common }, ["url"]),
+      sink(
+        "exec",
+        "Starts a program for each notice: sentence and level are its last two arguments.",
+        { ...exec, level_words: words, ...common },
+        ["command"],
+      ),
+      sink("sms", "Sends an SMS through a modem of this machine.", { ...sms, ...common }, ["to"]),
     ],
     "webhook, alertmanager, ntfy, exec, sms",
   );

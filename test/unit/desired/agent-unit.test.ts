@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Inventory } from "../../../core/model/inventory.ts";
-import { COMPAT_SCRIPTS, compatContext } from "../../../provision/desired/compat-scripts.ts";
+import type { Inventory, Sink } from "../../../core/model/inventory.ts";
+import { COMPAT_SCRIPTS, compatContext, compatScripts } from "../../../provision/desired/compat-scripts.ts";
 import { agentUnitContext, fallbackUnitContext } from "../../../provision/desired/context/agent-unit.ts";
 import { sampleInventory, sampleModem, sampleSmsd, sampleSpool } from "../../helpers/sample-inventory.ts";
 
@@ -45,7 +45,14 @@ describe("old scripts", () => {
   });
 
   it("leave the forwarding of received messages to who does it", () => {
-    expect(COMPAT_SCRIPTS.map(({ name }) => name)).not.toContain("incoming_sms_processor.sh");
+    const replaced = (sinks: readonly Sink[]) => {
+      const { incoming } = sampleInventory();
+      return compatScripts(sampleInventory({ incoming: { ...incoming, sinks } })).map(({ name }) => name);
+    };
+    expect(replaced([])).not.toContain("incoming_sms_processor.sh");
+    expect(replaced([{ name: "crm", type: "webhook", options: {}, secrets: {} }])).toContain(
+      "incoming_sms_processor.sh",
+    );
   });
 
   it("that reset a modem know which where there is one, and ask where there are several", () => {
