@@ -105,3 +105,62 @@ export interface FolderWatch {
    */
   watch(path: string, listener: (name: string | undefined) => void): (() => void) | undefined;
 }
+
+/**
+ * Names in a folder that others write to, one character for each octet (latin1): so every name that a folder can hold can
+ * be given back to the kernel. Such a name is only ever the last part of a path.
+ */
+export type RawName = string;
+
+export interface Place {
+  readonly folder: string;
+  readonly name: RawName;
+}
+
+export interface SpoolLook {
+  readonly kind: "file" | "folder" | "other";
+  /** Nanoseconds since 1970. */
+  readonly modifiedAt: bigint;
+  readonly size: number;
+}
+
+export type SpoolFile =
+  | {
+      readonly kind: "file";
+      /** Good until the next call: the memory is used again. */
+      readonly content: Uint8Array;
+      /** Milliseconds since 1970. */
+      readonly modifiedAt: number;
+    }
+  | { readonly kind: "too-big" | "folder" | "other"; readonly modifiedAt: number; readonly size: number };
+
+/** smsd's spool and the folders beside it, where anybody of smsd's group may have put anything. Errors are ModemkeeperError io. */
+export interface SpoolFiles {
+  /** Names in a folder, in groups and in no order. @throws if it cannot be read, or is not there */
+  names(folder: string): AsyncIterable<readonly RawName[]>;
+  /** What is at a place, a link not followed; undefined if nothing is. Does not wait: it is asked for each of many thousands. */
+  look(place: Place): SpoolLook | undefined;
+  /** Content of a regular file of at most `limit` octets, a link not followed; undefined if nothing is there. Does not wait. */
+  read(place: Place, limit: number): SpoolFile | undefined;
+  /** Renames, replacing what is there; a regular file also to another filesystem. Good after a power cut only after `durable`. */
+  move(from: Place, to: Place): Promise<void>;
+  /** Settles when all that was done in a folder before the call survives a power cut. Calls at the same time share the work. */
+  durable(folder: string): Promise<void>;
+  /** Makes what is in a regular file survive a power cut. */
+  sync(place: Place): Promise<void>;
+  /** Makes or replaces a file of ours (0600); settles when it survives a power cut. */
+  write(place: Place, content: string): Promise<void>;
+  /** Removes a file or a link; nothing there is fine. */
+  remove(place: Place): Promise<void>;
+  /** Makes a folder (0700) and those above it where they are missing. */
+  makeFolder(folder: string): Promise<void>;
+}
+
+/** What received messages and notices ask of a machine beyond `AgentHost`. */
+export interface DeliveryHost {
+  readonly web: Web;
+  readonly brokers: Brokers;
+  readonly handlers: Handlers;
+  readonly watch: FolderWatch;
+  readonly spoolFiles: SpoolFiles;
+}
