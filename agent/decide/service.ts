@@ -1,6 +1,7 @@
 import type { Finding } from "../model/finding.ts";
 import type { HostMemory, SmsdMemory } from "../model/memory.ts";
 import type { IssuedStep } from "../model/step.ts";
+import { checkIncomingDelivery, checkNoticeDelivery } from "./checks/delivery.ts";
 import { checkAccessLock, type LockVerdict } from "./checks/host-access-lock.ts";
 import { checkPortContention } from "./checks/host-port-contention.ts";
 import { checkRivals } from "./checks/host-rivals.ts";
@@ -53,16 +54,22 @@ function lockOf({ seen, inventory, memory, now }: DecisionInput): LockVerdict {
 }
 
 function hostFindings(input: DecisionInput, { pinRefused }: SmsdDemands, lock: LockVerdict): readonly Finding[] {
-  const { seen, inventory } = input;
+  const { seen, inventory, now } = input;
   const { spool } = inventory.smsd;
+  const { incoming, notices } = seen;
   const single = [
     checkSuspended(input, pinRefused),
     checkRivals(seen.rivals),
     lock.finding,
-    checkIncoming(seen.spool.incoming, spool),
+    checkIncoming(seen.spool.incoming, inventory),
     checkOutgoing(seen, spool),
   ];
-  return [...single.flatMap((finding) => finding ?? []), ...checkPortContention(inventory.modems, seen)];
+  return [
+    ...single.flatMap((finding) => finding ?? []),
+    ...(incoming ? checkIncomingDelivery(incoming, inventory.incoming, now.monotonic) : []),
+    ...(notices ? checkNoticeDelivery(notices, now.monotonic) : []),
+    ...checkPortContention(inventory.modems, seen),
+  ];
 }
 
 /** A step leaves its trace before it begins: an agent that is killed meanwhile still knows of it. */

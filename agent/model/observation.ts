@@ -1,6 +1,7 @@
 import type { Holder, UsbDeviceState } from "../../core/agent-ports.ts";
 import type { StopFlag } from "../../core/manual-stop.ts";
 import type { AttachedModem } from "../../core/model/attached-modem.ts";
+import type { IncomingState, NoticesState } from "./delivery.ts";
 import type { Subject } from "./finding.ts";
 import type { Outcome } from "./step.ts";
 
@@ -23,6 +24,9 @@ export interface Observation {
   readonly smsd: SmsdObservation;
   readonly flag?: StopFlag;
   readonly spool: SpoolObservation;
+  /** Absent where nobody delivers: a command that looks once. */
+  readonly incoming?: IncomingState;
+  readonly notices?: NoticesState;
   /** Smallest room on the filesystems that smsd writes to. */
   readonly disk: { readonly path: string; readonly bytes: number; readonly files: number };
   /** Who has which terminal open, by terminal name (`ttyUSB2`): smsd's own processes and ourselves excluded. */
