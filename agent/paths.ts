@@ -6,7 +6,11 @@ export { AGENT_STATE as STATE_FILE, AGENT_UNIT, SET_ASIDE } from "../provision/d
 export const MEMORY = `${STATE}/agent/memory.json`;
 /** The last inventory that was good, for when the one on disk is not. */
 export const LAST_GOOD_INVENTORY = `${STATE}/agent/inventory.yaml`;
+/** Destinations whose last messages failed, as hashes. */
+export const DESTINATIONS = `${STATE}/agent/destinations.json`;
 /** The timeline: one JSON object a line. */
 export const EVENTS_LOG = `${AGENT_LOGS}/events.jsonl`;
 /** Every access to a modem's port: one JSON object a line. */
 export const ACCESS_LOG = `${AGENT_LOGS}/access.jsonl`;
+/** What became of received messages that some have and others do not yet. */
+export const INCOMING_STATE = `${STATE}/incoming`;

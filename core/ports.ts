@@ -194,6 +194,11 @@ export interface Terminal {
   readonly interactive: boolean;
   /** Asks one question and returns the line typed, without its newline. */
   ask(question: string): Promise<string>;
+  /**
+   * All of standard input, which must be UTF-8.
+   * @throws ModemkeeperError usage if it is not, or is longer than `limit` octets
+   */
+  readInput(limit: number): Promise<string>;
 }
 
 /** One machine. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { createInterface } from "node:readline/promises";
 import { ModemkeeperError } from "../core/errors.ts";
 import type { Terminal } from "../core/ports.ts";
@@ -11,7 +12,25 @@ export function realTerminal(): Terminal {
     colour: process.stderr.isTTY === true && (process.env.NO_COLOR ?? "") === "",
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
     ask,
+    readInput,
   };
+}
+
+async function readInput(limit: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of process.stdin) {
+    const octets = Buffer.from(chunk);
+    length += octets.length;
+    if (length > limit) throw new ModemkeeperError("usage", `standard input is longer than ${limit} octets`);
+    chunks.push(octets);
+  }
+  const octets = Buffer.concat(chunks);
+  if (isUtf8(octets)) return octets.toString("utf8");
+  throw new ModemkeeperError("usage", "standard input is not UTF-8", {
+    why: "characters would be guessed, and others arrive than were meant",
+    fix: "convert it, for example with iconv -t UTF-8",
+  });
 }
 
 /** Asks on standard error: standard output carries data only. */

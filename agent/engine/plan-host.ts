@@ -49,6 +49,7 @@ const SILENT: Terminal = {
   colour: false,
   interactive: false,
   ask: async () => "",
+  readInput: async () => "",
 };
 
 /**

@@ -5,6 +5,11 @@ import type { FolderEntry, Folders } from "./folders.ts";
 /** smsd's own: locks, parts of long messages, and what it writes at its start to try a folder. Dot-files are not finished. */
 const NO_MESSAGE = /^\.|\.LOCK$|^LOCKED|-concatenated|^test\.[A-Za-z0-9]{6}$|^smsd_script\./;
 
+/** Whether a file in a folder of the spool is somebody's message, as far as its name tells. */
+export function isMessageName(name: string): boolean {
+  return !NO_MESSAGE.test(name);
+}
+
 /** How many messages wait where, and how long the eldest does. `now`: milliseconds since 1970. */
 export async function observeSpool(folders: Folders, spool: Spool, now: number): Promise<SpoolObservation> {
   const [incoming, outgoing, checked] = await Promise.all(
@@ -15,7 +20,7 @@ export async function observeSpool(folders: Folders, spool: Spool, now: number):
 }
 
 function queueOf(entries: readonly FolderEntry[], now: number): QueueObservation {
-  const messages = entries.filter(({ name }) => !NO_MESSAGE.test(name));
+  const messages = entries.filter(({ name }) => isMessageName(name));
   const eldest = messages.reduce((least, { modifiedAt }) => Math.min(least, modifiedAt), now);
   return { count: messages.length, oldest: now - eldest };
 }

@@ -94,6 +94,7 @@ function captured(said: { out: string; err: string }, answer: string | undefined
     colour: false,
     interactive: answer !== undefined,
     ask: async () => answer ?? "",
+    readInput: async () => "",
   };
 }
 

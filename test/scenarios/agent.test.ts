@@ -56,6 +56,7 @@ async function startAgent(): Promise<void> {
         colour: false,
         interactive: false,
         ask: async () => "",
+        readInput: async () => "",
       },
       inventoryFile: "/etc/modemkeeper/inventory.yaml",
       inventory: async () => given.inventory,

@@ -101,6 +101,7 @@ describe.skipIf("reason" in smsd)(`beside a real smsd${"reason" in smsd ? ` (${s
         colour: false,
         interactive: false,
         ask: async () => "",
+        readInput: async () => "",
       },
       inventoryFile: "",
       inventory: async () => inventory,

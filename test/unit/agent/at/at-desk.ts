@@ -18,6 +18,7 @@ export function desk(machine: MemoryAgentMachine, inventory: Inventory) {
       colour: false,
       interactive: false,
       ask: async () => "",
+      readInput: async () => "",
     },
     inventoryFile: "/etc/modemkeeper/inventory.yaml",
     inventory: async () => inventory,

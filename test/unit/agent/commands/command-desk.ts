@@ -18,6 +18,8 @@ export interface How {
   /** What the person answers; without it there is no terminal to ask on. */
   readonly answer?: string;
   readonly verbose?: boolean;
+  /** What is on standard input. */
+  readonly input?: string;
 }
 
 /** Runs one command as a process of its own on the machine, as `main.ts` would. */
@@ -35,6 +37,7 @@ export async function runAgent<O>(given: Given, command: AgentCommand<O>, option
       colour: false,
       interactive: how.answer !== undefined,
       ask: async () => how.answer ?? "",
+      readInput: async () => how.input ?? "",
     },
     inventoryFile: INVENTORY_COPY,
     inventory: async () => given.inventory,

@@ -32,7 +32,14 @@ async function runEngine([name, question = "", subject = ""]: readonly string[])
   const out = (text: string) => {
     printed += text;
   };
-  const terminal = { out, err: () => {}, colour: false, interactive: false, ask: async () => "" };
+  const terminal = {
+    out,
+    err: () => {},
+    colour: false,
+    interactive: false,
+    ask: async () => "",
+    readInput: async () => "",
+  };
   const inventory = async () => given.inventory;
   const signal = new AbortController().signal;
   const context = { host: given.host, terminal, inventoryFile: INVENTORY_COPY, inventory, signal, verbose: false };
