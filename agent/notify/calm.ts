@@ -25,10 +25,10 @@ export function calm(telling: Telling, key: string): void {
   });
 }
 
-function settle(telling: Telling, topic: Topic, { count, since }: Held, isQuiet: boolean): readonly string[] {
+function settle(telling: Telling, topic: Topic, { count, since, changed }: Held, isQuiet: boolean): readonly string[] {
   const { now } = telling;
   const { sentence } = topic.last;
-  const within = spokenDuration(now.monotonic - since);
+  const within = spokenDuration(changed - since);
   if (!isQuiet)
     return again(telling, topic, count, `Still comes and goes, ${count} more times within ${within}: ${sentence}`);
   const times = count === 0 ? "" : ` ${count} more ${count === 1 ? "time" : "times"}`;
@@ -46,10 +46,10 @@ function again(telling: Telling, topic: Topic, count: number, sentence: string):
   return union(topic.told, heard);
 }
 
-function sumUpEvents({ rules, teller, now }: Telling, topic: Topic, { count, since }: Held): readonly string[] {
+function sumUpEvents({ rules, teller }: Telling, topic: Topic, { count, since, changed }: Held): readonly string[] {
   if (count === 0) return [];
   const { last } = topic;
-  const within = spokenDuration(now.monotonic - since);
+  const within = spokenDuration(changed - since);
   const sentence = `${count} more ${count === 1 ? "time" : "times"} within ${within}: ${last.sentence}`;
   return teller.tell(draftOf("done", last, count, sentence), listeners(rules, last.code, last.level));
 }
