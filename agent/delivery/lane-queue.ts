@@ -117,6 +117,15 @@ export class LaneQueue<T extends Task> {
     return true;
   }
 
+  /** What was begun turned out to be nothing to deliver: it is forgotten, which says nothing of the receiver. */
+  withdraw(key: string): void {
+    const flight = this.#flights.get(key);
+    if (flight === undefined) return;
+    this.#flights.delete(key);
+    this.#entries.delete(key);
+    this.#lanes.release(flight.lane);
+  }
+
   /** The first task of each lane that waits; the eldest of all is among them. Costs as much as there are lanes. */
   heads(): Iterable<T> {
     return this.#lanes.heads();
