@@ -64,6 +64,8 @@ function targetText({ kind, limit }: Target, unit: Unit): string {
   switch (kind) {
     case "at-most":
       return `≤ ${withUnit(String(limit), unit)}`;
+    case "at-least":
+      return `≥ ${withUnit(String(limit), unit)}`;
     case "times-faster":
       return `≥ ${limit}× faster`;
     case "times-as-much":

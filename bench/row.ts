@@ -1,7 +1,7 @@
 import { spread } from "./statistics.ts";
 
-/** What a row counts in: seconds, mebibytes, percent of one core, or things. */
-export type Unit = "s" | "MiB" | "%" | "";
+/** What a row counts in: seconds, milliseconds, mebibytes, percent of one core, things, or things a second. */
+export type Unit = "s" | "ms" | "MiB" | "%" | "" | "/s";
 
 /** What repeated runs of one thing took, in the order they ran. */
 export interface Series {
@@ -17,6 +17,7 @@ export interface Series {
 
 export type Target =
   | { readonly kind: "at-most"; readonly limit: number }
+  | { readonly kind: "at-least"; readonly limit: number }
   /** The peer takes at least so many times as long as we do. */
   | { readonly kind: "times-faster"; readonly limit: number }
   /** We take at most so many times as much as the peer does. */
@@ -57,6 +58,8 @@ function meets({ kind, limit }: Target, row: Row): boolean {
   switch (kind) {
     case "at-most":
       return median <= limit;
+    case "at-least":
+      return median >= limit;
     case "times-faster":
       return ratio !== undefined && ratio >= limit;
     case "times-as-much":

@@ -16,3 +16,11 @@ export function spread(values: readonly number[]): Spread {
   }
   return { median: (low + high) / 2, min, max };
 }
+
+/** The value that `share` of all do not exceed (nearest rank). @throws RangeError for no values at all */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const value = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+  if (value === undefined) throw new RangeError("nothing was measured");
+  return value;
+}

@@ -1,0 +1,109 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { opendir } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AgentProcess } from "../test/helpers/incoming/agent-process.ts";
+import { folderTask } from "../test/helpers/incoming/folder-task.ts";
+import { smsdFile } from "../test/helpers/incoming/smsd-file.ts";
+import { Receiver } from "./receiver.ts";
+import { plainSeries, type Row } from "./row.ts";
+import { withScratch } from "./scratch.ts";
+
+const FEW = 10_000;
+const MANY = 100_000;
+const SENDERS = 200;
+/** Each takes minutes. */
+const MOST_ROUNDS = 3;
+const LONGEST_WAIT_S = 600;
+const LOOK_EVERY = 20;
+
+interface Emptied {
+  readonly perSecond: number;
+  readonly peakBytes: number;
+}
+
+/** How fast the agent delivers what has gathered while it was down: 10,000 messages, and 100,000. */
+export async function deliveryBacklogRows(rounds: number): Promise<readonly Row[]> {
+  const few: Emptied[] = [];
+  const many: Emptied[] = [];
+  for (let round = 0; round < Math.min(rounds, MOST_ROUNDS); round++) {
+    few.push(await emptyBacklog(FEW));
+    many.push(await emptyBacklog(MANY));
+  }
+  const [fewName, manyName] = [FEW.toLocaleString("en"), MANY.toLocaleString("en")];
+  const millisecondsEach = (runs: readonly Emptied[]) => runs.map(({ perSecond }) => 1000 / perSecond);
+  const mebibytes = (runs: readonly Emptied[]) => runs.map(({ peakBytes }) => peakBytes / 2 ** 20);
+  return [
+    {
+      name: `backlog of ${fewName} → webhook, messages a second`,
+      unit: "/s",
+      ours: plainSeries(
+        "agent",
+        few.map(({ perSecond }) => perSecond),
+      ),
+      targets: [{ kind: "at-least", limit: 1_500 }],
+    },
+    {
+      name: `backlog of ${manyName} → webhook, time per message`,
+      unit: "ms",
+      ours: plainSeries("agent", millisecondsEach(many)),
+      peer: plainSeries(`of ${fewName}`, millisecondsEach(few)),
+      targets: [{ kind: "times-as-much", limit: 1.1 }],
+    },
+    {
+      name: `backlog of ${manyName} → webhook, memory`,
+      unit: "MiB",
+      ours: plainSeries("agent", mebibytes(many)),
+      peer: plainSeries(`of ${fewName}`, mebibytes(few)),
+      targets: [{ kind: "times-as-much", limit: 1.3 }],
+    },
+  ];
+}
+
+/** From the start of the agent until the last message's outcome is on disk: its file has left `incoming/`. */
+export async function emptyBacklog(count: number, nodeOptions: readonly string[] = []): Promise<Emptied> {
+  return withScratch(async (folder) => {
+    const receiver = await Receiver.start();
+    const task = folderTask(folder, { url: receiver.url });
+    fill(task.incoming, count);
+    const program = await AgentProcess.prepare(join(folder, "task.json"), task, nodeOptions);
+    try {
+      const began = performance.now();
+      program.start();
+      await receiver.until(count, LONGEST_WAIT_S);
+      await empty(task.incoming);
+      const seconds = (performance.now() - began) / 1000;
+      return { perSecond: count / seconds, peakBytes: peakBytes(program.pid) };
+    } finally {
+      await program.stop();
+      await receiver.stop();
+    }
+  });
+}
+
+function fill(incoming: string, count: number): void {
+  for (let mark = 0; mark < count; mark++) {
+    const from = `+49171${1_000_000 + (mark % SENDERS)}`;
+    const name = `GSM1.${mark.toString(36).padStart(6, "0")}`;
+    writeFileSync(join(incoming, name), smsdFile({ from, text: `mark-${mark}` }));
+  }
+}
+
+async function empty(folder: string): Promise<void> {
+  while (await holdsAnything(folder)) await sleep(LOOK_EVERY);
+}
+
+async function holdsAnything(folder: string): Promise<boolean> {
+  const entries = await opendir(folder);
+  try {
+    return (await entries.read()) !== null;
+  } finally {
+    await entries.close();
+  }
+}
+
+/** proc(5), status: VmHWM, the most that was ever resident, in kB. */
+function peakBytes(pid: number | undefined): number {
+  const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return Number(kibibytes) * 1024;
+}
