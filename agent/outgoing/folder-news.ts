@@ -46,7 +46,9 @@ export class FolderNews {
   /** What is older is known: to be kept for a later start. */
   get until(): number | undefined {
     if (this.#until === undefined) return undefined;
-    return Math.max(this.#until, ...this.#given.values());
+    let newest = this.#until;
+    for (const at of this.#given.values()) newest = Math.max(newest, at);
+    return newest;
   }
 
   /** Forgets what events have told: nobody wants to know now. */

@@ -63,20 +63,26 @@ function unseenFinding(trouble: readonly string[]): Finding {
 }
 
 /** Each kind of failure once: whoever is told of notices hears of it. */
-export function failedTransitions({ failed }: OutgoingObservation): readonly Transition[] {
-  return failed.map((kind) => ({
-    subject: kind.modem === undefined ? "smsd" : modemSubject(kind.modem),
-    code: "message-failed",
-    level: "warning",
-    sentence: failedSentence(kind),
-    phase: "done",
-    notify: true,
-  }));
+export function failedTransitions(
+  { failed }: OutgoingObservation,
+  { modems }: Pick<Inventory, "modems">,
+): readonly Transition[] {
+  return failed.map((kind) => {
+    // Whoever wrote the message may have forged the name.
+    const modem = modems.find(({ name }) => name === kind.modem)?.name;
+    return {
+      subject: modem === undefined ? "smsd" : modemSubject(modem),
+      code: "message-failed",
+      level: "warning",
+      sentence: failedSentence(kind, modem),
+      phase: "done",
+      notify: true,
+    };
+  });
 }
 
-function failedSentence({ count, destination, modem, reason }: FailedMessages): string {
+function failedSentence({ count, destination, reason }: FailedMessages, modem: string | undefined): string {
   const what = count === 1 ? "A message" : `${count} messages`;
   const to = destination === undefined ? "" : ` to #${destination}`;
-  if (modem === undefined) return `${what}${to} ${count === 1 ? "was" : "were"} not sent: ${reason}.`;
-  return `${what}${to} could not be sent by ${modem}: ${reason}.`;
+  return `${what}${to} could not be sent${modem === undefined ? "" : ` by ${modem}`}: ${reason}.`;
 }
