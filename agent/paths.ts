@@ -14,3 +14,7 @@ export const EVENTS_LOG = `${AGENT_LOGS}/events.jsonl`;
 export const ACCESS_LOG = `${AGENT_LOGS}/access.jsonl`;
 /** What became of received messages that some have and others do not yet. */
 export const INCOMING_STATE = `${STATE}/incoming`;
+/** Notices that some receiver has not got yet: one file each. */
+export const OUTBOX = `${STATE}/outbox`;
+/** What was told to whom, so that ends are told to those who know of the beginning. */
+export const NOTICE_MEMORY = `${STATE}/agent/notices.json`;
