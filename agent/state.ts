@@ -3,6 +3,7 @@ import type { Decision } from "./decide/types.ts";
 import type { Level, OngoingFinding } from "./model/finding.ts";
 import type { ModemMemory } from "./model/memory.ts";
 import type { Moment, Observation, QueueObservation } from "./model/observation.ts";
+import { type DeliveriesState, deliveriesOf } from "./state-delivery.ts";
 
 /** What the agent sees now, for commands and pages: one JSON file. No phone number, text or whole IMEI stands in it. */
 export interface AgentState {
@@ -20,6 +21,8 @@ export interface AgentState {
     readonly since?: string;
   };
   readonly queues: Readonly<Record<"incoming" | "outgoing" | "checked", QueueState>>;
+  /** Who gets messages and notices; empty where the agent delivers nothing. */
+  readonly deliveries: DeliveriesState;
   readonly modems: readonly ModemState[];
   readonly findings: readonly OngoingFinding[];
 }
@@ -81,6 +84,7 @@ export function stateOf(
       outgoing: queueState(spool.outgoing),
       checked: queueState(spool.checked),
     },
+    deliveries: deliveriesOf(seen, now),
     modems: inventory.modems.map((modem) => modemState(modem, seen, decision.memory.modems[modem.name], now)),
     findings: decision.findings,
   };

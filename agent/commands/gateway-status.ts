@@ -37,6 +37,7 @@ export interface GatewayStatus {
     readonly sentence: string;
   };
   readonly queues?: AgentState["queues"];
+  readonly deliveries?: AgentState["deliveries"];
   readonly modems: readonly ModemStatus[];
   readonly findings: AgentState["findings"];
 }
@@ -73,7 +74,7 @@ export async function gatewayStatus(context: AgentContext): Promise<GatewayStatu
     agent,
     smsd,
     ...(flag ? { flag } : {}),
-    ...(state ? { queues: state.queues } : {}),
+    ...(state ? { queues: state.queues, deliveries: state.deliveries } : {}),
     modems: await modemStatus(context, inventory, state),
     findings: state?.findings ?? [],
   };

@@ -1,6 +1,7 @@
 import type { Paint } from "../../provision/views/paint.ts";
 import type { GatewayStatus, ModemStatus } from "../commands/gateway-status.ts";
 import type { Level, OngoingFinding } from "../model/finding.ts";
+import type { ReceiverState } from "../state-delivery.ts";
 import { inert } from "./inert.ts";
 
 export interface StatusView {
@@ -21,6 +22,8 @@ export function renderStatus(status: GatewayStatus, view: StatusView): string {
     ["flag", status.flag?.sentence ?? "none"],
     ...status.modems.flatMap(modemRows),
     ...queueRows(status),
+    ...receiverRows("delivery", status.deliveries?.incoming?.sinks),
+    ...receiverRows("notices", status.deliveries?.notices?.sinks),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}  ${inert(text)}`);
@@ -48,6 +51,18 @@ function queueRows({ queues }: GatewayStatus): readonly (readonly [string, strin
     return `${name} ${count}${count === 0 ? "" : ` (oldest ${oldest} s)`}`;
   });
   return [["messages", shown.join(", ")]];
+}
+
+/** Who gets what, a line each. */
+function receiverRows(
+  title: string,
+  sinks: readonly ReceiverState[] | undefined,
+): readonly (readonly [string, string])[] {
+  return (sinks ?? []).map(({ name, type, waiting, delivered, failing }, index) => {
+    const queue = waiting === 0 ? "" : `, ${waiting} waiting`;
+    const health = failing ? `takes nothing since ${failing.since}: ${failing.detail}` : `${delivered} delivered`;
+    return [index === 0 ? title : "", `${name} (${type}): ${health}${queue}`];
+  });
 }
 
 /** 27.007 §7.2. */

@@ -28,6 +28,7 @@ function agentSays(age = 3, change: Partial<AgentState> = {}): void {
     verdict: { level: "ok", sentence: "smsd runs and every modem works" },
     smsd: { unit: "active", pids: [1000], strays: [] },
     queues: { incoming: queue, outgoing: queue, checked: queue },
+    deliveries: {},
     modems: [
       { name: "SIM7600", model: "SIM7600", present: true, talked: 1, registration: 1, signal: 20, operator: "T" },
     ],
@@ -67,6 +68,18 @@ describe("a healthy gateway", () => {
       smsd: { running: true },
     });
     expect(value.modems[0]).toMatchObject({ present: true, ports: { AT: "ttyUSB2" }, talked: 1 });
+  });
+
+  it("shows who gets messages, and what a receiver that takes nothing said last", async () => {
+    const sink = { name: "crm", type: "webhook", waiting: 0, oldest: 0, delivered: 17 };
+    const failing = { since: "2030-01-17T19:00:00.000Z", detail: "connection refused" };
+    const incoming = { waiting: 2, deadLetters: 0, duplicates: 0, sinks: [sink] };
+    const notices = { waiting: 2, sinks: [{ ...sink, name: "phone", type: "ntfy", waiting: 2, failing }] };
+    agentSays(3, { deliveries: { incoming, notices } });
+    const { out } = await status();
+    expect(out).toMatch(/delivery +crm \(webhook\): 17 delivered\n/);
+    expect(out).toMatch(/notices +phone \(ntfy\): takes nothing since 2030.*: connection refused, 2 waiting\n/);
+    expect((await json()).value.deliveries.notices.sinks[0].failing).toEqual(failing);
   });
 
   it("says nothing with --quiet", async () => {
