@@ -30,10 +30,16 @@ const ROWS: readonly Row[] = [
       { kind: "over-peer", limit: 20 },
     ],
   },
+  {
+    name: "rate",
+    unit: "/s",
+    ours: { of: "agent", values: [1600], cpuSeconds: [], peakBytes: [] },
+    targets: [{ kind: "at-least", limit: 1500 }],
+  },
 ];
 
 it("the table says of each row what was measured, against what, and whether it is enough", () => {
-  const [heading, plan, send, rest, , conditions] = renderTable(ROWS, SETTING).split("\n");
+  const [heading, plan, send, rest, rate, , conditions] = renderTable(ROWS, SETTING).split("\n");
   expect(heading?.indexOf("ratio")).toBe(plan?.indexOf("20×"));
   expect(plan?.split(/ {2,}/)).toEqual([
     ...["plan", "0.25 s [0.20 s–0.30 s]", "0.30 s", "70 MiB", "5.00 s ansible", "4.50 s", "50 MiB"],
@@ -43,6 +49,7 @@ it("the table says of each row what was measured, against what, and whether it i
   expect(rest?.split(/ {2,}/)).toEqual([
     ...["rest", "63 MiB [63 MiB–63 MiB]", "40 MiB idle", "1.56×", "≤ 1.6×, ≤ 20 MiB more", "short"],
   ]);
+  expect(rate?.split(/ {2,}/)).toEqual(["rate", "1600 /s [1600 /s–1600 /s]", "–", "–", "≥ 1500 /s", "ok"]);
   expect(conditions).toBe("2 × Some CPU, Node 20.19.0, load 0.50 when it began");
 });
 
@@ -55,5 +62,6 @@ it("the JSON is one versioned line with every measurement", () => {
     { name: "plan", ratio: 20, meetsTargets: true, ours: { values: [0.25, 0.2, 0.3] } },
     { name: "send", meetsTargets: false },
     { name: "rest", unit: "MiB", meetsTargets: false },
+    { name: "rate", unit: "/s", meetsTargets: true },
   ]);
 });

@@ -31,6 +31,8 @@ describe("a row meets its targets", () => {
     ["grown more", series(20.1), GROWTH, false],
     ["within its seconds", series(0.3), [{ kind: "at-most", limit: 0.3 }], true],
     ["over its seconds", series(0.31), [{ kind: "at-most", limit: 0.3 }], false],
+    ["as many a second as wanted", series(1500), [{ kind: "at-least", limit: 1500 }], true],
+    ["fewer", series(1499), [{ kind: "at-least", limit: 1500 }], false],
     ["as much more than the peer as is allowed", series(15), [{ kind: "over-peer", limit: 5 }], true],
     ["too much more", series(15.1), [{ kind: "over-peer", limit: 5 }], false],
     ["one of two missed", series(0.5), [{ kind: "at-most", limit: 0.3 }, ...FASTER], false],
