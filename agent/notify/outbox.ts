@@ -71,7 +71,8 @@ export class Outbox {
 
   tried(id: string, sink: string, progress: Progress): void {
     const kept = this.#kept.get(id);
-    if (kept && Object.hasOwn(kept.waiting, sink)) this.#change(id, { ...kept, waiting: { ...kept.waiting, [sink]: progress } });
+    if (kept && Object.hasOwn(kept.waiting, sink))
+      this.#change(id, { ...kept, waiting: { ...kept.waiting, [sink]: progress } });
   }
 
   /** Receivers that are no more need nothing. */
