@@ -97,6 +97,18 @@ export interface Handlers {
   ): Promise<{ readonly code: number; readonly late: boolean; readonly said: string }>;
 }
 
+/** Files of lines for other programs, which lose nothing that was said to be written. */
+export interface LineFiles {
+  /**
+   * Appends one line and settles when it would survive a power cut; one sync serves all that wait for the same file. Makes
+   * the file (0640) and its folder (0750) as needed. The half of a line that a crash left is ended first; of a line that
+   * does not fit on the disk nothing stays. Before the file would exceed `rotateAt` octets it becomes `path.1`, that one
+   * `path.2`, and so on; `keep` of them are kept.
+   * @throws ModemkeeperError io if it cannot be written, or if a link or anything but a regular file is in its place
+   */
+  append(path: string, line: string, rotation: { readonly rotateAt: number; readonly keep: number }): Promise<void>;
+}
+
 export interface FolderWatch {
   /**
    * Calls `listener` after something in the folder was made, written, renamed or removed, with its name where it is known.
@@ -161,6 +173,7 @@ export interface DeliveryHost {
   readonly web: Web;
   readonly brokers: Brokers;
   readonly handlers: Handlers;
+  readonly lineFiles: LineFiles;
   readonly watch: FolderWatch;
   readonly spoolFiles: SpoolFiles;
 }

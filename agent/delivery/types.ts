@@ -13,6 +13,8 @@ export interface Envelope {
   readonly data: object;
   /** The message as smsd wrote it, for programs. */
   readonly file?: string;
+  /** What programs get as their last arguments. */
+  readonly words?: readonly string[];
 }
 
 /** What became of one attempt. `detail` is one sentence without texts and numbers of messages. */
