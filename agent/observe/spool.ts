@@ -1,14 +1,7 @@
 import type { Spool } from "../../core/model/inventory.ts";
+import { isMessageName } from "../../core/sms/message-name.ts";
 import type { QueueObservation, SpoolObservation } from "../model/observation.ts";
 import type { FolderEntry, Folders } from "./folders.ts";
-
-/** smsd's own: locks, parts of long messages, and what it writes at its start to try a folder. Dot-files are not finished. */
-const NO_MESSAGE = /^\.|\.LOCK$|^LOCKED|-concatenated|^test\.[A-Za-z0-9]{6}$|^smsd_script\./;
-
-/** Whether a file in a folder of the spool is somebody's message, as far as its name tells. */
-export function isMessageName(name: string): boolean {
-  return !NO_MESSAGE.test(name);
-}
 
 /** How many messages wait where, and how long the eldest does. `now`: milliseconds since 1970. */
 export async function observeSpool(folders: Folders, spool: Spool, now: number): Promise<SpoolObservation> {

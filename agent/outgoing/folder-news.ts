@@ -1,5 +1,5 @@
 import type { DeliveryHost, RawName } from "../../core/delivery-ports.ts";
-import { isMessageName } from "../observe/spool.ts";
+import { isMessageName } from "../../core/sms/message-name.ts";
 
 type FolderHost = Pick<DeliveryHost, "watch" | "spoolFiles">;
 
