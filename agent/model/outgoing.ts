@@ -17,6 +17,8 @@ export interface FailedMessages {
   readonly modem?: string;
   /** In the words of smsd or the modem, without numbers. */
   readonly reason: string;
+  /** They were notices of the agent's own: they become no notice, which would fail the same way. */
+  readonly notice?: true;
 }
 
 export interface FailingDestination {

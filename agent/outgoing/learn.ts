@@ -9,6 +9,8 @@ export interface Learned {
   readonly destination?: string;
   readonly modem?: string;
   readonly reason: string;
+  /** A notice of the agent's own. */
+  readonly notice?: true;
 }
 
 /** A gateway writes to some; what it never writes to again is forgotten. */
@@ -51,10 +53,18 @@ export function tellFailures(
   messages: readonly Learned[],
 ): readonly FailedMessages[] {
   const kinds = new Map(before.map((kind) => [kindOf(kind), kind]));
-  for (const { outcome, destination, modem, reason } of messages) {
+  for (const { outcome, destination, modem, reason, notice } of messages) {
     if (outcome !== "failed") continue;
-    const one = { ...(destination ? { destination } : {}), ...(modem ? { modem } : {}), reason };
-    const key = kinds.has(kindOf(one)) || kinds.size < MOST_KINDS ? one : { reason: "various reasons" };
+    const one = {
+      ...(destination ? { destination } : {}),
+      ...(modem ? { modem } : {}),
+      reason,
+      ...(notice ? { notice } : {}),
+    };
+    const key =
+      kinds.has(kindOf(one)) || kinds.size < MOST_KINDS
+        ? one
+        : { reason: "various reasons", ...(notice ? { notice } : {}) };
     kinds.set(kindOf(key), { ...key, count: (kinds.get(kindOf(key))?.count ?? 0) + 1 });
   }
   return [...kinds.values()];
@@ -72,6 +82,6 @@ export function withoutTold(
   });
 }
 
-function kindOf({ destination, modem, reason }: Omit<FailedMessages, "count">): string {
-  return JSON.stringify([destination, modem, reason]);
+function kindOf({ destination, modem, reason, notice }: Omit<FailedMessages, "count">): string {
+  return JSON.stringify([destination, modem, reason, notice]);
 }

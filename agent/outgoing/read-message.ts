@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Place, SpoolFiles } from "../../core/delivery-ports.ts";
 import { readNotes } from "../../provision/sending/notes.ts";
+import { isNotice } from "../../provision/sending/queue-message.ts";
 import { maskDigits } from "../at/mask.ts";
 import type { Learned } from "./learn.ts";
 
@@ -37,6 +38,7 @@ export function readMessage(
     at,
     ...(destination === undefined ? {} : { destination }),
     ...(notes.modem === undefined ? {} : { modem: maskDigits(notes.modem) }),
+    ...(isNotice(place.name) ? { notice: true } : {}),
     reason: notes.reason === undefined ? "smsd gave no reason" : maskDigits(notes.reason),
   };
 }

@@ -76,13 +76,14 @@ export function failedTransitions(
       level: "warning",
       sentence: failedSentence(kind, modem),
       phase: "done",
-      notify: true,
+      notify: kind.notice !== true,
     };
   });
 }
 
-function failedSentence({ count, destination, reason }: FailedMessages, modem: string | undefined): string {
-  const what = count === 1 ? "A message" : `${count} messages`;
+function failedSentence({ count, destination, reason, notice }: FailedMessages, modem: string | undefined): string {
+  const noun = notice ? "notice" : "message";
+  const what = count === 1 ? `A ${noun}` : `${count} ${noun}s`;
   const to = destination === undefined ? "" : ` to #${destination}`;
   return `${what}${to} could not be sent${modem === undefined ? "" : ` by ${modem}`}: ${reason}.`;
 }

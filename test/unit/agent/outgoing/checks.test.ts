@@ -67,6 +67,11 @@ describe("failed messages", () => {
     });
   });
 
+  it("that were notices themselves become no notice: it would fail as they did", () => {
+    const kind = { count: 1, modem: "SIM7600", reason: "+CMS ERROR: 38", notice: true } as const;
+    expect(told(kind)).toMatchObject({ notify: false, sentence: expect.stringMatching(/^A notice could not be sent/) });
+  });
+
   it.each([undefined, "forged"])("of modem %s are smsd's", (modem) => {
     const kind = { count: 2, reason: "No destination", ...(modem ? { modem } : {}) };
     expect(told(kind)).toMatchObject({ subject: "smsd", sentence: "2 messages could not be sent: No destination." });

@@ -9,6 +9,8 @@ import type { FileEntry } from "../../../../core/ports.ts";
 import { realClock } from "../../../../host/clock.ts";
 import { realFolderWatch } from "../../../../host/folder-watch.ts";
 import { RealSpoolFiles } from "../../../../host/spool-files.ts";
+import { queueMessage } from "../../../../provision/sending/queue-message.ts";
+import { sampleSmsd } from "../../../helpers/sample-inventory.ts";
 import { scratchFolder } from "../../host/scratch.ts";
 
 const WAIT = { timeout: 10_000, interval: 20 };
@@ -152,6 +154,16 @@ describe("what became of sent messages", () => {
     rmSync(join(root, "checked", "moving"));
     await vi.waitUntil(() => row(outgoing, BARRED) === 1, WAIT);
     expect(outgoing.observe().failed.map(({ reason }) => reason)).toContain("barred");
+  });
+
+  it("a notice of the agent's own is told as one", async () => {
+    const outgoing = await begun();
+    const files = { ...host.files, read: async () => ({ kind: "directory" }) as FileEntry };
+    const { name } = await queueMessage({ files, clock: realClock }, sampleSmsd(), "", "notice");
+    writeFileSync(join(root, "failed", name), `To: ${BARRED}\nModem: SIM7600\nFail_reason: barred\n\nx`);
+    await vi.waitUntil(() => failures(outgoing) === 1, WAIT);
+    expect(outgoing.observe().failed).toMatchObject([{ notice: true }]);
+    expect(row(outgoing, BARRED)).toBe(1);
   });
 
   it("a folder that cannot be read is told, and no more when it can", async () => {
