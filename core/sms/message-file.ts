@@ -29,13 +29,13 @@ const ID_LENGTH = 32;
 /** Reads a file of smsd. Whatever stands in it, there is a result; `why` has no number or text of the message. */
 export function parseMessageFile(content: Uint8Array, context: MessageFileContext): MessageFile {
   if (content.length === 0) {
-    return { kind: "incomplete-file", why: "The file is empty: smsd writes such files when the disk is full." };
+    return { kind: "incomplete-file", why: "the file is empty: smsd writes such files when the disk is full" };
   }
   if (content.length > LARGEST) {
-    return { kind: "malformed", why: `The file has ${content.length} octets, more than any message of smsd.` };
+    return { kind: "malformed", why: `the file has ${content.length} octets, more than any message of smsd` };
   }
   const headers = readHeaders(content);
-  if (!headers) return { kind: "incomplete-file", why: "The file has no blank line that ends its header." };
+  if (!headers) return { kind: "incomplete-file", why: "the file has no blank line that ends its header" };
   const body = content.subarray(headers.bodyAt);
   const message = messageOf(headers, body, content, context);
   if (typeof message === "string") return { kind: "malformed", why: message };
@@ -65,5 +65,5 @@ function whyUndecoded({ pdus }: FileHeaders): string {
   const faulty = pdus.find(({ pdu }) => pdu.kind === "malformed")?.pdu;
   return faulty?.kind === "malformed"
     ? faulty.why
-    : "smsd could not decode the message, and its PDU is not in the file.";
+    : "smsd could not decode the message, and its PDU is not in the file";
 }

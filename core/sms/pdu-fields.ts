@@ -15,7 +15,7 @@ const LONGEST = 20;
 /** Sender or recipient: `+` and digits, digits, or a name, which may have any character of GSM-7, line feeds too. */
 export function readAddress(pdu: PduOctets): string {
   const length = pdu.octet("address");
-  if (length > LONGEST) throw new PduFault("The PDU has an address longer than any address can be.");
+  if (length > LONGEST) throw new PduFault("the PDU has an address longer than any address can be");
   const type = pdu.octet("address");
   const octets = pdu.take(Math.ceil(length / 2), "address");
   if ((type & TYPE_OF_NUMBER) === ALPHANUMERIC) {

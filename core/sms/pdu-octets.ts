@@ -18,7 +18,7 @@ export class PduOctets {
 
   take(count: number, field: string): Uint8Array {
     const left = this.#octets.length - this.#at;
-    if (count > left) throw new PduFault(`The PDU ends in the middle of its ${field}.`);
+    if (count > left) throw new PduFault(`the PDU ends in the middle of its ${field}`);
     this.#at += count;
     return this.#octets.subarray(this.#at - count, this.#at);
   }

@@ -46,7 +46,7 @@ const HAS_HEADER = 0x40;
 /** Reads a PDU as it comes from a modem, service centre first. Octets behind its end are ignored, as modems add some. */
 export function decodePdu(hex: string): Pdu {
   if (!/^(?:[0-9A-Fa-f]{2})+$/.test(hex))
-    return { kind: "malformed", why: "The PDU is not made of hexadecimal octets." };
+    return { kind: "malformed", why: "the PDU is not made of hexadecimal octets" };
   const pdu = new PduOctets(Buffer.from(hex, "hex"));
   try {
     skipServiceCentre(pdu);
@@ -57,7 +57,7 @@ export function decodePdu(hex: string): Pdu {
       case STATUS_REPORT:
         return readStatusReport(pdu);
       default:
-        return { kind: "malformed", why: "The PDU is neither a message nor a status report." };
+        return { kind: "malformed", why: "the PDU is neither a message nor a status report" };
     }
   } catch (error) {
     if (error instanceof PduFault) return { kind: "malformed", why: error.message };

@@ -37,12 +37,12 @@ const ELEMENT = {
   lockingShift: 0x25,
 } as const;
 
-/** Reads TP-UDL and TP-UD. `packed`: whether the length counts septets. */
+/** Reads TP-UDL and TP-UD. */
 export function readUserData(pdu: PduOctets, alphabet: Alphabet, hasHeader: boolean): UserData {
   const length = pdu.octet("length of the text");
   const octets = pdu.take(alphabet === "gsm7" ? Math.ceil((length * 7) / 8) : length, "text");
   const size = hasHeader ? (octets[0] ?? 0) + 1 : 0;
-  if (size > octets.length) throw new PduFault("The PDU has a user data header longer than its user data.");
+  if (size > octets.length) throw new PduFault("the PDU has a user data header longer than its user data");
   const body = octets.subarray(size);
   const headerSeptets = Math.ceil((size * 8) / 7);
   const content =
