@@ -42,6 +42,7 @@ export function modemkeeperProgram(input: ProgramInput): CommanderCommand {
   addResident(program, run);
   addSmsd(program, run);
   addModem(program, run);
+  addSms(program, run);
   addOthers(program, run);
   return program;
 }
@@ -125,6 +126,29 @@ function addModem(program: CommanderCommand, run: Run): void {
     .command("repair")
     .description("say which links are missing or wrong, ask udev for them, and write what it does not make")
     .action(() => run(async () => (await import("./links-repair.ts")).linksRepairCommand, {}));
+}
+
+function addSms(program: CommanderCommand, run: Run): void {
+  const sms = program.command("sms").description("messages");
+  sms
+    .command("send")
+    .argument("<to>", "the number, for example +491701234567, or a short code")
+    .argument("[text]", "the message; without it, or with -, it is read from standard input")
+    .description("send a message, wait for what becomes of it, and say so; exit 1 if it was not sent")
+    .option("--wait", "wait for what becomes of it (default, unless smsd does not run)")
+    .option("--no-wait", "only put it into smsd's queue")
+    .option("--timeout <duration>", "how long to wait (default: 2m)")
+    .option("--flash", "shown at once by the receiver's phone, and not kept")
+    .option("--report", "ask for a status report; it is handled as a received message")
+    .option("--queue", "put it into smsd's queue even while smsd does not run")
+    .option("--json", "as JSON (modemkeeper.sms-send/1)")
+    .action((to: string, text: string | undefined, options) =>
+      run(async () => (await import("./sms-send.ts")).smsSendCommand, {
+        ...options,
+        to,
+        ...(text === undefined ? {} : { text }),
+      }),
+    );
 }
 
 function addOthers(program: CommanderCommand, run: Run): void {

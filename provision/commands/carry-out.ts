@@ -2,6 +2,7 @@ import { EXIT } from "../../core/errors.ts";
 import { isEmptyPlan, type Plan } from "../../core/model/plan.ts";
 import { readHistory } from "../apply/generation-store.ts";
 import { applyPlan } from "../apply/run.ts";
+import type { Check } from "../verify/check.ts";
 import { checkService } from "../verify/check-service.ts";
 import { renderChecks } from "../views/checks.ts";
 import { outcomeToJson } from "../views/outcome-json.ts";
@@ -19,19 +20,38 @@ export interface CarryOutOptions {
   readonly cause: string;
 }
 
-/** Shows the plan, asks, carries it out, and says what a look at the host then finds. Returns the exit code. */
-export async function carryOut(context: CommandContext, planned: Planned, options: CarryOutOptions): Promise<number> {
+/** What was planned and carried out, the host as it is then, and what a look at it found. */
+export interface CarriedOut {
+  readonly planned: Planned;
+  readonly after: Planned;
+  readonly checks: readonly Check[];
+}
+
+/** Shows the plan, asks, carries it out, and looks at the host. */
+export async function carryOut(
+  context: CommandContext,
+  planned: Planned,
+  options: CarryOutOptions,
+): Promise<CarriedOut> {
   const { terminal, verbose } = context;
-  const paint = painter(terminal.colour);
-  if (!options.json) terminal.out(renderPlan(planned.plan, { paint, verbose }));
+  if (!options.json) terminal.out(renderPlan(planned.plan, { paint: painter(terminal.colour), verbose }));
   if (!isEmptyPlan(planned.plan)) {
     await confirmPlan(context, planned.plan, options);
     await run(context, planned, options.cause);
   }
   const after = await lookAgain(context, planned);
   const checks = await checkService(context.host, { ...after, inventory: after.loaded.inventory });
+  return { planned, after, checks };
+}
+
+/** Says what was found. Returns the exit code. */
+export function tellOutcome(
+  { terminal }: CommandContext,
+  { planned, checks }: CarriedOut,
+  options: Pick<CarryOutOptions, "json">,
+): number {
   if (options.json) terminal.out(outcomeToJson("modemkeeper.apply/1", planned.plan, planned.loaded.file, checks));
-  else terminal.out(renderChecks(checks, paint));
+  else terminal.out(renderChecks(checks, painter(terminal.colour)));
   return checks.every((check) => check.level !== "error") ? EXIT.ok : EXIT.failed;
 }
 

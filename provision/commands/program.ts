@@ -127,6 +127,7 @@ function addChanging(program: CommanderCommand, run: Run): void {
     .description("make the host as the inventory says, then verify it")
     .option("--yes", "do not ask")
     .option("--json", "as JSON (modemkeeper.apply/1)")
+    .option("--test-sms <number>", "at the end send a test message there, and fail if it is not sent within 2 minutes")
     .action((saved: string | undefined, options) =>
       run(async () => (await import("./apply.ts")).applyCommand, saved === undefined ? options : { ...options, saved }),
     );

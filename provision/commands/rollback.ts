@@ -7,7 +7,7 @@ import { requireRoot } from "../apply/require-root.ts";
 import { INVENTORY_COPY } from "../desired/paths.ts";
 import { loadInventory } from "../inventory/load.ts";
 import { loadCatalogue } from "../models/catalogue.ts";
-import { carryOut } from "./carry-out.ts";
+import { carryOut, tellOutcome } from "./carry-out.ts";
 import { type Command, type CommandContext, patience } from "./context.ts";
 import type { LoadedInventory } from "./load-inventory.ts";
 import { planFor } from "./planning.ts";
@@ -31,7 +31,8 @@ export const rollbackCommand: Command<RollbackOptions> = async (context, options
       const desired = await desiredOf(host, target);
       const history = await readHistory(host);
       const planned = { loaded, desired, history, ...(await planFor(context, loaded, desired, history)) };
-      const code = await carryOut(context, planned, { ...options, cause: `rollback to ${target.number}` });
+      const done = await carryOut(context, planned, { ...options, cause: `rollback to ${target.number}` });
+      const code = tellOutcome(context, done, options);
       context.terminal.err(
         `The host is as generation ${target.number} had it, and so is ${INVENTORY_COPY}; an inventory elsewhere was not touched.\n`,
       );
