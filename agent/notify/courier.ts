@@ -19,6 +19,8 @@ export interface CourierDesk {
   notice(id: string): KeptNotice | undefined;
   settled(id: string, how: "delivered" | "dead", why: string): void;
   tried(id: string, progress: Progress): void;
+  /** It does not go on by itself: a fault of ours. */
+  broken(error: unknown): void;
 }
 
 /** All notices of a receiver are one lane: each comes after those before it. */
@@ -68,7 +70,7 @@ export class Courier {
   }
 
   start(): void {
-    this.#run ??= this.#loop();
+    this.#run ??= this.#loop().catch((error: unknown) => this.#desk.broken(error));
   }
 
   /** Ends an attempt that is under way; it counts as none. */
@@ -99,12 +101,16 @@ export class Courier {
     while (!this.#stop.signal.aborted) {
       this.#nap = new AbortController();
       const now = this.#host.monotonic.now();
-      for (const task of this.#queue.next(now)) this.#attempt = this.#carry(task);
+      for (const task of this.#queue.next(now)) this.#attempt = this.#safely(task);
       const at = this.#queue.wakeAt(this.#host.monotonic.now());
       if (this.#stop.signal.aborted) return;
       if (at === undefined) await aborted(this.#nap.signal);
       else await this.#host.clock.sleep(Math.max(1, at - now), this.#nap.signal);
     }
+  }
+
+  async #safely(task: Task): Promise<void> {
+    await this.#carry(task).catch((error: unknown) => this.#desk.broken(error));
   }
 
   async #carry({ key }: Task): Promise<void> {

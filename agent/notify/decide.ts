@@ -35,6 +35,8 @@ export function decideNotices(input: NoticeInput): {
 } {
   const { rules, host, now, findings, transitions } = input;
   const before = noticesAfterReboot(input.memory, now);
+  // The first receiver of all is to hear of what lasts then.
+  if (rules.sinks.length === 0) return { notices: [], memory: { ...before, topics: {}, budgets: {} } };
   const teller = new Teller(rules, before, host, now);
   const topics = new Map<string, Topic>(Object.entries(before.topics));
   const telling: Telling = { rules, now, topics, teller };

@@ -1,5 +1,5 @@
 import type { Inventory, NotifySection, Sink } from "../../core/model/inventory.ts";
-import type { Level } from "../model/finding.ts";
+import type { Level, OngoingFinding } from "../model/finding.ts";
 import { isAtLeast } from "./notice.ts";
 
 /** Who hears what. */
@@ -58,4 +58,16 @@ export function levelOf(
 /** Names of the sinks that want to hear of something of this level. */
 export function listeners({ sinks }: NoticeRules, code: string, level: Level): readonly string[] {
   return sinks.flatMap(({ name, minimum, never }) => (isAtLeast(level, minimum) && !never.has(code) ? [name] : []));
+}
+
+/** What lasts, as far as one sink wants to know, at the level at which it is told. */
+export function standingFor(
+  rules: NoticeRules,
+  sink: string,
+  findings: readonly OngoingFinding[],
+): readonly OngoingFinding[] {
+  return findings.flatMap((finding) => {
+    const level = levelOf(rules, finding);
+    return level !== undefined && listeners(rules, finding.code, level).includes(sink) ? [{ ...finding, level }] : [];
+  });
 }

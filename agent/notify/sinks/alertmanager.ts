@@ -1,4 +1,5 @@
 import type { AgentHost } from "../../../core/agent-ports.ts";
+import { messageOf } from "../../../core/errors.ts";
 import type { Sink } from "../../../core/model/inventory.ts";
 import { requiredText, textMapOption } from "../../delivery/options.ts";
 import { retryPause } from "../../delivery/pause.ts";
@@ -68,7 +69,7 @@ export class AlertmanagerClient implements NoticeClient {
     const before = this.#board;
     this.#board = boardAfter(before, lasting, this.#now(), { host: this.#hostName, extra: this.#extra });
     if (this.#board.size === 0 || this.#stop.signal.aborted) return;
-    this.#run ??= this.#repeat();
+    this.#run ??= this.#repeat().catch((error: unknown) => this.#failed(messageOf(error)));
     if (!isNews(before, this.#board)) return;
     // While it does not answer, its pause is kept.
     if (this.#failures === 0) this.#dueAt = this.#host.monotonic.now();
@@ -97,10 +98,13 @@ export class AlertmanagerClient implements NoticeClient {
       this.#board = withoutTold(this.#board, told);
       return;
     }
-    if (this.#stop.signal.aborted) return;
+    if (!this.#stop.signal.aborted) this.#failed(result.detail);
+  }
+
+  #failed(detail: string): void {
     const now = this.#host.monotonic.now();
     this.#failures += 1;
-    this.#failing = { since: this.#failing?.since ?? now, detail: result.detail };
+    this.#failing = { since: this.#failing?.since ?? now, detail };
     this.#dueAt = now + Math.min(REPEAT_MS, retryPause(this.name, this.#failures));
   }
 

@@ -129,8 +129,21 @@ describe("who hears", () => {
     expect(story.heard()).toEqual(["done sim-exchanged"]);
   });
 
-  test("nobody is listening: nothing is told, and nothing is remembered of it for long", () => {
-    const story = new NoticeStory([]).pass([finding()], [event()]).after(60).pass([]).after(3600).pass([]);
+  test("nobody is listening: nothing is told, and nothing is remembered of it", () => {
+    const story = new NoticeStory([]).pass([finding()], [event()]);
+    expect([story.all, story.memory.topics]).toEqual([[], {}]);
+    story.rules = { ...story.rules, sinks: [sinkRules()] };
+    expect(story.after(60).pass([finding()]).notices).toMatchObject([{ since: "2030-01-17T19:44:00.000Z" }]);
+  });
+
+  test("who wants to hear of nothing is remembered nothing of for long", () => {
+    const story = new NoticeStory([sinkRules({ minimum: "critical" })]);
+    story
+      .pass([finding({ level: "info" })], [event()])
+      .after(60)
+      .pass([])
+      .after(3600)
+      .pass([]);
     expect([story.all, story.memory.topics]).toEqual([[], {}]);
   });
 });
