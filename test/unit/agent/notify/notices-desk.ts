@@ -153,7 +153,7 @@ export async function lives({ files }: Pick<AgentHost, "files">): Promise<boolea
 }
 
 /** Ports that no client of a test asks. */
-function unusedPorts({ clock, secrets }: AgentHost): DeliveryPorts {
+export function unusedPorts({ clock, secrets }: AgentHost): DeliveryPorts {
   const unused = async (): Promise<never> => {
     throw new Error("no test asks for this");
   };
