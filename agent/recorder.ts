@@ -5,7 +5,7 @@ import type { Decision } from "./decide/types.ts";
 import type { AgentLog } from "./log.ts";
 import { mustWrite } from "./memory-changes.ts";
 import type { MemoryStore } from "./memory-store.ts";
-import { findingKey, type Subject } from "./model/finding.ts";
+import { findingKey, type OngoingFinding, type Subject } from "./model/finding.ts";
 import type { Memory } from "./model/memory.ts";
 import type { Moment, Observation } from "./model/observation.ts";
 import type { Outcome, Transition } from "./model/step.ts";
@@ -16,31 +16,59 @@ import { recordStepBegun, recordStepEnded, recordTransitions } from "./timeline/
 /** Who reads the state file takes an older one for that of an agent that hangs. */
 const STATE_FRESH_MS = 15_000;
 
+/** Makes notices of what is new; never fails. `findings`: all that last. */
+export type TellPeople = (
+  transitions: readonly Transition[],
+  findings: readonly OngoingFinding[],
+  now: Moment,
+) => Promise<void>;
+
 /** Puts down what happens: memory on disk, the timeline, the state file, the agent's own log. */
 export class Recorder {
+  readonly #tellPeople: TellPeople;
   readonly #host: AgentHost;
   readonly #log: AgentLog;
   readonly #store: MemoryStore;
   #written: { readonly memory: Memory; readonly at: number } | undefined;
   #state: { readonly content: string; readonly at: number } | undefined;
+  #last: { readonly state: AgentState; readonly findings: readonly OngoingFinding[] } | undefined;
   #timeline: Promise<unknown> = Promise.resolve();
 
-  constructor(host: AgentHost, log: AgentLog, store: MemoryStore) {
+  constructor(host: AgentHost, log: AgentLog, store: MemoryStore, tellPeople: TellPeople) {
+    this.#tellPeople = tellPeople;
     this.#host = host;
     this.#log = log;
     this.#store = store;
   }
 
+  /** How the gateway stood at the last pass. */
+  get state(): AgentState | undefined {
+    return this.#last?.state;
+  }
+
   /**
-   * What was decided. Memory comes first: steps begin after this, and an agent that is killed in the middle of one must find
-   * what it had begun. A disk that takes nothing is told once and does not keep the agent from acting.
+   * What was decided. Notices come first: killed before the memory is written, the next agent decides and tells the same
+   * once more. Then memory: steps begin after this, and an agent that is killed in the middle of one must find what it had
+   * begun. A disk that takes nothing is told once and does not keep the agent from acting.
    */
   async decided(inventory: Inventory, decision: Decision, seen: Observation, now: Moment): Promise<void> {
+    const { transitions, findings } = decision;
+    const observer = { pid: process.pid, version: this.#host.program.version };
+    const state = stateOf(inventory, seen, decision, now, observer);
+    this.#last = { state, findings };
+    await this.#tellPeople(transitions, findings, now);
     await this.#remember(decision.memory, now);
     this.#tell(decision);
-    await this.#show(
-      stateOf(inventory, seen, decision, now, { pid: process.pid, version: this.#host.program.version }),
-    );
+    await this.#show(state);
+  }
+
+  /** Something that happened between two passes. */
+  happened(transition: Transition): void {
+    this.#log.write(transition.level, transition.sentence, { subject: transition.subject, code: transition.code });
+    this.#note(transition);
+    const { monotonic, clock } = this.#host;
+    const now = { wall: clock.now().getTime(), monotonic: monotonic.now(), bootId: monotonic.bootId };
+    this.#append(() => this.#tellPeople([transition], this.#last?.findings ?? [], now));
   }
 
   ended(outcome: Outcome): void {
@@ -51,13 +79,13 @@ export class Recorder {
 
   /** What a long step is at. */
   progress(subject: Subject, sentence: string): void {
-    this.#happened({ subject, code: "step-progress", level: "info", sentence, phase: "done", notify: false });
+    this.#note({ subject, code: "step-progress", level: "info", sentence, phase: "done", notify: false });
   }
 
   hotplug({ kind, usb, bus, ports }: UsbEvent): void {
     const verb = kind === "attach" ? "appeared on" : "left";
     const sentence = `USB device ${usb} ${verb} the bus (${bus}-${ports.join(".")})`;
-    this.#happened({ subject: "host", code: `usb-${kind}`, level: "info", sentence, phase: "done", notify: false });
+    this.#note({ subject: "host", code: `usb-${kind}`, level: "info", sentence, phase: "done", notify: false });
   }
 
   /** Settles when everything has been written. */
@@ -92,12 +120,12 @@ export class Recorder {
     }
   }
 
-  #happened(transition: Transition): void {
+  #note(transition: Transition): void {
     this.#append(() => recordTransitions(this.#host, [transition], []));
   }
 
   /** In the order in which it happened. */
-  #append(write: () => Promise<boolean>): void {
+  #append(write: () => Promise<unknown>): void {
     this.#timeline = this.#timeline.then(write);
   }
 

@@ -6,6 +6,7 @@ import { ActorLock } from "./act/actor-lock.ts";
 import { carryOut } from "./act/carry-out.ts";
 import { Listeners } from "./at/listeners.ts";
 import type { AgentCommand } from "./commands/context.ts";
+import { Deliveries } from "./deliveries.ts";
 import type { Engine } from "./engine/engine.ts";
 import { engineApart } from "./engine/engine-apart.ts";
 import { Lanes } from "./lanes.ts";
@@ -40,7 +41,7 @@ export const agentCommand: AgentCommand<AgentOptions> = async ({ host, terminal,
   const agent = await assemble({ host, log, store, engine, signal });
   const remembered = await store.load();
   if (remembered.problem !== undefined) log.write("warning", remembered.problem);
-  const stop = agent.start();
+  const stop = await agent.start();
   log.write("info", "the agent watches", { version: host.program.version, modems: agent.modems() });
   await host.supervisor.notify({ ready: true });
   try {
@@ -57,7 +58,7 @@ interface Agent {
   readonly parts: LoopParts;
   modems(): readonly string[];
   /** Begins to listen to events; returns what ends it all. */
-  start(): () => Promise<void>;
+  start(): Promise<() => Promise<void>>;
 }
 
 interface Means {
@@ -77,7 +78,17 @@ async function assemble({ host, log, store, engine, signal }: Means): Promise<Ag
   const listeners = new Listeners(host);
   observer.onNews = () => wake.soon(AT_ONCE);
   const read = new Background<InventoryInForce>(host.clock, observer.onNews);
-  const recorder = new Recorder(host, log, store);
+  const recorder: Recorder = new Recorder(host, log, store, (...what) => deliveries.notices.record(...what));
+  const deliveries: Deliveries = new Deliveries(
+    {
+      host,
+      log,
+      state: () => recorder.state,
+      happened: (transition) => recorder.happened(transition),
+      news: observer.onNews,
+    },
+    inventory,
+  );
   const actor: Actor = {
     host,
     lock,
@@ -104,17 +115,24 @@ async function assemble({ host, log, store, engine, signal }: Means): Promise<Ag
     supervisor: host.supervisor,
     inventory: async () => {
       inventory = (await read.ask(() => source.current()))?.inventory ?? inventory;
+      deliveries.configure(inventory);
       return inventory;
     },
-    observe: (of: Inventory, from) => observer.observe(of, from),
+    observe: async (of: Inventory, from) => ({ ...(await observer.observe(of, from)), ...deliveries.observe() }),
     listen: (ports) => listeners.set(ports, inventory.accessLock.file),
-    record: (decision, seen, now) => recorder.decided(inventory, decision, seen, now),
+    record: async (decision, seen, now) => {
+      await recorder.decided(inventory, decision, seen, now);
+      await deliveries.acknowledge(seen);
+    },
     failed: (error) => log.error(`a look at the host failed, trying again: ${messageOf(error)}`, error),
   };
   return {
     parts,
     modems: () => inventory.modems.map(({ name }) => name),
-    start: () => listenToEvents({ host, observer, wake, recorder, lanes, listeners }),
+    start: async () => {
+      await deliveries.start();
+      return listenToEvents({ host, observer, wake, recorder, lanes, listeners, deliveries });
+    },
   };
 }
 
@@ -125,9 +143,10 @@ interface Live {
   readonly recorder: Recorder;
   readonly lanes: Lanes;
   readonly listeners: Listeners;
+  readonly deliveries: Deliveries;
 }
 
-function listenToEvents({ host, observer, wake, recorder, lanes, listeners }: Live): () => Promise<void> {
+function listenToEvents({ host, observer, wake, recorder, lanes, listeners, deliveries }: Live): () => Promise<void> {
   const unwatch = host.hotplug.watch((event) => {
     recorder.hotplug(event);
     wake.soon();
@@ -139,7 +158,7 @@ function listenToEvents({ host, observer, wake, recorder, lanes, listeners }: Li
     unwatch();
     const limit = new AbortController();
     await Promise.race([
-      Promise.all([lanes.idle(), listeners.stop()]),
+      Promise.all([lanes.idle(), listeners.stop(), deliveries.stop()]),
       host.clock.sleep(STEPS_MAY_END_MS, limit.signal),
     ]);
     // A timer that runs on would keep the process alive.

@@ -1,3 +1,4 @@
+import type { DeliveryHost } from "./delivery-ports.ts";
 import type { Host } from "./ports.ts";
 
 /*
@@ -176,4 +177,5 @@ export interface AgentHost extends Host {
   readonly stats: Stats;
   readonly monotonic: MonotonicClock;
   readonly programs: Programs;
+  readonly delivery: DeliveryHost;
 }

@@ -170,6 +170,8 @@ export interface SpoolFiles {
 
 /** What received messages and notices ask of a machine beyond `AgentHost`. */
 export interface DeliveryHost {
+  /** This machine's name. */
+  readonly hostName: string;
   readonly web: Web;
   readonly brokers: Brokers;
   readonly handlers: Handlers;

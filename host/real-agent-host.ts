@@ -1,4 +1,5 @@
 import type { AgentHost } from "../core/agent-ports.ts";
+import { realDeliveryHost } from "./delivery-host.ts";
 import { realDisk } from "./disk.ts";
 import { realHotplug } from "./hotplug.ts";
 import { realLogs } from "./logs.ts";
@@ -35,5 +36,6 @@ export async function realAgentHost(options: RealAgentHostOptions = {}): Promise
     stats: realStats,
     monotonic: realMonotonicClock(proc),
     programs: realPrograms,
+    delivery: realDeliveryHost(),
   };
 }

@@ -5,6 +5,7 @@ import { checkIncomingDelivery, checkNoticeDelivery } from "./checks/delivery.ts
 import { checkAccessLock, type LockVerdict } from "./checks/host-access-lock.ts";
 import { checkPortContention } from "./checks/host-port-contention.ts";
 import { checkRivals } from "./checks/host-rivals.ts";
+import { checkOutgoingFailures, failedTransitions } from "./checks/outgoing-failures.ts";
 import { checkSuspended } from "./checks/smsd-suspended.ts";
 import { checkIncoming } from "./checks/spool-incoming.ts";
 import { checkOutgoing } from "./checks/spool-outgoing.ts";
@@ -40,7 +41,10 @@ export function decideService(input: DecisionInput, demands: SmsdDemands): Servi
       ...configuration.findings,
       ...hostFindings(input, demands, lock),
     ],
-    transitions: serviceTransitions(situation),
+    transitions: [
+      ...serviceTransitions(situation),
+      ...(input.seen.outgoing ? failedTransitions(input.seen.outgoing, input.inventory) : []),
+    ],
     smsd: remembered(situation, step),
     ...("memory" in situation.flag && situation.flag.memory ? { flag: situation.flag.memory } : {}),
     configuration: configuration.memory,
@@ -56,7 +60,7 @@ function lockOf({ seen, inventory, memory, now }: DecisionInput): LockVerdict {
 function hostFindings(input: DecisionInput, { pinRefused }: SmsdDemands, lock: LockVerdict): readonly Finding[] {
   const { seen, inventory, now } = input;
   const { spool } = inventory.smsd;
-  const { incoming, notices } = seen;
+  const { incoming, notices, outgoing } = seen;
   const single = [
     checkSuspended(input, pinRefused),
     checkRivals(seen.rivals),
@@ -68,6 +72,7 @@ function hostFindings(input: DecisionInput, { pinRefused }: SmsdDemands, lock: L
     ...single.flatMap((finding) => finding ?? []),
     ...(incoming ? checkIncomingDelivery(incoming, inventory.incoming, now.monotonic) : []),
     ...(notices ? checkNoticeDelivery(notices, now.monotonic) : []),
+    ...(outgoing ? checkOutgoingFailures(outgoing, inventory, now.wall) : []),
     ...checkPortContention(inventory.modems, seen),
   ];
 }

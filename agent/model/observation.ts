@@ -3,6 +3,7 @@ import type { StopFlag } from "../../core/manual-stop.ts";
 import type { AttachedModem } from "../../core/model/attached-modem.ts";
 import type { IncomingState, NoticesState } from "./delivery.ts";
 import type { Subject } from "./finding.ts";
+import type { OutgoingObservation } from "./outgoing.ts";
 import type { Outcome } from "./step.ts";
 
 /** One moment on both clocks. Wall time may jump (a board without a clock battery); monotonic time does not, but starts anew at boot. */
@@ -27,6 +28,7 @@ export interface Observation {
   /** Absent where nobody delivers: a command that looks once. */
   readonly incoming?: IncomingState;
   readonly notices?: NoticesState;
+  readonly outgoing?: OutgoingObservation;
   /** Smallest room on the filesystems that smsd writes to. */
   readonly disk: { readonly path: string; readonly bytes: number; readonly files: number };
   /** Who has which terminal open, by terminal name (`ttyUSB2`): smsd's own processes and ourselves excluded. */

@@ -3,6 +3,7 @@ import { ModemkeeperError } from "../../core/errors.ts";
 import type { AttachedModem } from "../../core/model/attached-modem.ts";
 import type { Host, ProgramFiles } from "../../core/ports.ts";
 import { programFiles } from "../../host/program-files.ts";
+import { MemoryDelivery } from "./memory/memory-delivery.ts";
 import { MemoryGrowingFiles } from "./memory/memory-growing-files.ts";
 import { MemoryTerminal } from "./memory/memory-terminal.ts";
 import { MemoryTime } from "./memory/memory-time.ts";
@@ -49,6 +50,7 @@ export class MemoryAgentMachine extends MemoryMachine {
   onProgram: (argv: readonly string[]) => number | Promise<number> = () => 0;
   /** Room by mount point; plenty where none is named. */
   readonly rooms = new Map<string, { bytes: number; files: number }>();
+  readonly delivery = new MemoryDelivery(this.files);
   readonly #growing = new MemoryGrowingFiles(this.files, () => this.now.getTime());
   readonly #hotplug = new Set<(event: UsbEvent) => void>();
   #nextDeviceNumber = 2;
@@ -127,6 +129,7 @@ export class MemoryAgentMachine extends MemoryMachine {
           return await this.onProgram(argv);
         },
       },
+      delivery: this.delivery.host(),
     };
   }
 
