@@ -1,5 +1,6 @@
 import { StringDecoder } from "node:string_decoder";
 import { ModemkeeperError } from "../core/errors.ts";
+import { onAbort } from "./aborting.ts";
 import type { ExecOptions, ExecResult } from "./exec.ts";
 
 /* What every way of running a command has in common: environment, limits, and what is made of the result. */
@@ -31,15 +32,14 @@ export function watchLimits(pid: () => number | undefined, options: ExecOptions,
     timers.push(setTimeout(abandon, KILL_AFTER + ABANDON_AFTER));
   };
   timers.push(setTimeout(() => end("timeout"), options.timeout ?? DEFAULT_TIMEOUT));
-  const onAbort = () => end("aborted");
-  options.signal?.addEventListener("abort", onAbort, { once: true });
+  const stopListening = options.signal && onAbort(options.signal, () => end("aborted"));
   return {
     get reason() {
       return state.reason;
     },
     clear() {
       for (const timer of timers) clearTimeout(timer);
-      options.signal?.removeEventListener("abort", onAbort);
+      stopListening?.();
     },
   };
 }

@@ -6,6 +6,7 @@ export interface PasswdEntry {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
+  readonly home: string;
 }
 
 export interface GroupEntry {
@@ -29,8 +30,8 @@ export class UserDatabase {
   }
 
   async users(): Promise<readonly PasswdEntry[]> {
-    return (await this.#rows("/etc/passwd")).flatMap(([name, , uid, gid]) =>
-      name && uid && gid ? [{ name, uid: Number(uid), gid: Number(gid) }] : [],
+    return (await this.#rows("/etc/passwd")).flatMap(([name, , uid, gid, , home]) =>
+      name && uid && gid ? [{ name, uid: Number(uid), gid: Number(gid), home: home || "/" }] : [],
     );
   }
 

@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Web, WebAnswer, WebRequest } from "../core/delivery-ports.ts";
 import { ModemkeeperError } from "../core/errors.ts";
+import { onAbort } from "./aborting.ts";
 import { connectionError, interrupted, isCutOff, tooLate } from "./connection-errors.ts";
 import { ConnectionStore, type Connections, closeIdle } from "./web-connections.ts";
 
@@ -52,13 +53,12 @@ async function throughDeadline<T>(
 ): Promise<T> {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(tooLate(to, request.timeout)), request.timeout);
-  const onAbort = () => limit.abort(interrupted(to));
-  signal.addEventListener("abort", onAbort, { once: true });
+  const stopListening = onAbort(signal, () => limit.abort(interrupted(to)));
   try {
     return await work(limit.signal);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener("abort", onAbort);
+    stopListening();
   }
 }
 
@@ -85,9 +85,7 @@ function once(exchange: Exchange, { request, agent }: Connections, expired: Abor
     const { url, body } = exchange;
     const { method, headers } = exchange.request;
     const call = request(url, { method, agent, headers: { ...headers, "content-length": body.length } });
-    const onExpired = () => call.destroy(expired.reason);
-    const settle = () => expired.removeEventListener("abort", onExpired);
-    expired.addEventListener("abort", onExpired, { once: true });
+    const settle = onAbort(expired, () => call.destroy(expired.reason));
     let heardBefore = 0;
     call.on("socket", (socket) => {
       heardBefore = socket.bytesRead;

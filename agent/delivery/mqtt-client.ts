@@ -53,7 +53,7 @@ export class MqttClient implements SinkClient {
     const tls = tlsOption(this.#sink);
     const options: BrokerOptions = {
       url: requiredText(this.#sink, "url"),
-      clientId: textOption(this.#sink, "client_id") ?? defaultClientId(this.#ports.hostName),
+      clientId: textOption(this.#sink, "client_id") ?? defaultClientId(this.#ports.hostName, this.name),
       timeout: this.#timeout,
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password: await this.#ports.secrets.read(password) }),
@@ -68,9 +68,12 @@ export class MqttClient implements SinkClient {
   }
 }
 
-/** What a client id may consist of everywhere (MQTT 3.1.1, 3.1.3.1 asks for letters and digits; brokers take more). */
-function defaultClientId(hostName: string): string {
-  return `modemkeeper-${hostName.replace(/[^A-Za-z0-9._-]/g, "-")}`;
+/**
+ * The receiver's name is part of it: a broker cuts off whoever has the id that another brings (MQTT 3.1.1, 3.1.4-2), so two
+ * receivers at one broker would do nothing but chase each other away.
+ */
+function defaultClientId(hostName: string, name: string): string {
+  return `modemkeeper-${hostName}-${name}`.replace(/[^A-Za-z0-9._-]/g, "-");
 }
 
 function qosOf(sink: Sink): 0 | 1 | 2 {

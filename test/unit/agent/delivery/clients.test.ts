@@ -127,7 +127,7 @@ describe("mqtt", () => {
     expect(ports.connections).toEqual([
       {
         url: options.url,
-        clientId: "modemkeeper-gateway",
+        clientId: "modemkeeper-gateway-receiver",
         username: "gw",
         password: "hunter2",
         tls: { ca: "/etc/ca.pem" },
