@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { MonotonicClock } from "../../core/agent-ports.ts";
 import type { RawName } from "../../core/delivery-ports.ts";
 import type { Clock } from "../../core/ports.ts";
@@ -58,6 +59,8 @@ export class Deliveries {
 
   constructor(parts: DeliveriesParts) {
     this.#parts = parts;
+    // Each delivery listens.
+    setMaxListeners(0, this.#abort.signal);
   }
 
   get waiting(): number {

@@ -90,7 +90,9 @@ export class PutAway {
     };
     if (!(await this.#persist(to.name, move, refused))) return false;
     return await this.#persist(to.name, async () => {
-      await Promise.all([spoolFiles.durable(to.folder), spoolFiles.durable(from.folder)]);
+      // In this order: where the file system does not keep the two together, a message may be in both, never in none.
+      await spoolFiles.durable(to.folder);
+      await spoolFiles.durable(from.folder);
     });
   }
 

@@ -60,6 +60,8 @@ export class Run {
   readonly #stop = new AbortController();
   #deadLetters = 0;
   #orphansGone = false;
+  /** What was put away before the start is known. */
+  #remembered = false;
   #tidyAt = 0;
   #countAt = 0;
   #housekeeping: Promise<void> = Promise.resolve();
@@ -111,11 +113,7 @@ export class Run {
   /** Settles when it has begun to watch. */
   async start(): Promise<void> {
     await this.#states.load();
-    await this.#guarded("put away", () => this.#putAway.prepare());
-    await this.#guarded("compared with earlier ones", async () => {
-      this.#deadLetters = await rememberNames(this.#parts.spoolFiles, this.#inventory.incoming, this.#seen);
-      await removeLoneReasons(this.#parts.spoolFiles, this.#inventory.incoming);
-    });
+    await this.#remember();
     this.#tick();
   }
 
@@ -144,6 +142,18 @@ export class Run {
     };
   }
 
+  /** What has been put away tells which messages came before. */
+  async #remember(): Promise<void> {
+    await this.#guarded("compared with earlier ones", async () => {
+      const { spoolFiles } = this.#parts;
+      const { incoming: section } = this.#inventory;
+      await this.#putAway.prepare();
+      this.#deadLetters = await rememberNames(spoolFiles, section, this.#seen);
+      await removeLoneReasons(spoolFiles, section);
+      this.#remembered = true;
+    });
+  }
+
   #tick(): void {
     this.#deliveries.tick();
     this.#alarm.set(this.#intake.tick());
@@ -166,23 +176,31 @@ export class Run {
     const now = this.#parts.host.monotonic.now();
     if (now >= this.#countAt) {
       this.#countAt = now + COUNT_EVERY;
-      this.#inTurn("counted", async () => {
-        this.#deadLetters = await countDeadLetters(this.#parts.spoolFiles, this.#inventory.incoming);
-      });
+      this.#inTurn(() => this.#count());
     }
     if (now < this.#tidyAt) return;
     this.#tidyAt = now + TIDY_EVERY;
-    this.#inTurn("removed when they are old", async () => {
-      const { clock } = this.#parts.host;
-      const more = await removeOld(this.#parts.spoolFiles, this.#inventory.incoming, clock.now().getTime());
-      if (more) this.#tidyAt = now + TIDY_MORE;
+    this.#inTurn(() => this.#tidy());
+  }
+
+  async #count(): Promise<void> {
+    await this.#states.load();
+    if (!this.#remembered) await this.#remember();
+    await this.#guarded("counted", async () => {
+      this.#deadLetters = await countDeadLetters(this.#parts.spoolFiles, this.#inventory.incoming);
     });
   }
 
-  #inTurn(doing: string, work: () => Promise<void>): void {
-    this.#housekeeping = this.#housekeeping.then(() =>
-      this.#stop.signal.aborted ? undefined : this.#guarded(doing, work),
-    );
+  async #tidy(): Promise<void> {
+    const { clock, monotonic } = this.#parts.host;
+    await this.#guarded("removed when they are old", async () => {
+      const more = await removeOld(this.#parts.spoolFiles, this.#inventory.incoming, clock.now().getTime());
+      if (more) this.#tidyAt = monotonic.now() + TIDY_MORE;
+    });
+  }
+
+  #inTurn(work: () => Promise<void>): void {
+    this.#housekeeping = this.#housekeeping.then(() => (this.#stop.signal.aborted ? undefined : work()));
   }
 
   async #guarded(doing: string, work: () => Promise<void>): Promise<void> {

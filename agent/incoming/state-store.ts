@@ -26,20 +26,23 @@ export class StateStore {
   readonly #written = new Set<string>();
   readonly #unsaved = new Map<string, MessageState>();
   #writing: Promise<void> | undefined;
+  #loaded = false;
   readonly #stop = new AbortController();
 
   constructor(parts: StateStoreParts) {
     this.#parts = parts;
   }
 
-  /** Reads what is there. What makes no sense is left out: its message is then delivered to every sink. */
+  /** Reads what is there, once. What makes no sense is left out: its message is then delivered to every sink. */
   async load(): Promise<void> {
     const { spoolFiles, folder, trouble } = this.#parts;
+    if (this.#loaded) return;
     try {
       await spoolFiles.makeFolder(folder);
       for await (const names of spoolFiles.names(folder)) {
         for (const name of names) this.#load(stateOf(name));
       }
+      this.#loaded = true;
       trouble.over(REMEMBERED, folder);
     } catch (error) {
       trouble.begun(REMEMBERED, folder, error);
@@ -47,7 +50,7 @@ export class StateStore {
   }
 
   #load(id: string | undefined): void {
-    if (id === undefined) return;
+    if (id === undefined || this.#written.has(id)) return;
     this.#written.add(id);
     const state = this.#read(id);
     if (state) this.#found.set(id, state);
@@ -95,6 +98,7 @@ export class StateStore {
   /** The message has been put away. */
   async remove(id: string): Promise<void> {
     this.#unsaved.delete(id);
+    if (this.#unsaved.size === 0 && this.#loaded) this.#parts.trouble.over(REMEMBERED, this.#parts.folder);
     if (!this.#written.delete(id)) return;
     // One that stays is an orphan, which the next start removes.
     await this.#parts.spoolFiles.remove({ folder: this.#parts.folder, name: stateName(id) }).catch(() => {});
