@@ -40,7 +40,7 @@ export class SmsClient implements NoticeClient {
     try {
       for (const to of this.#numbers.filter((number) => !this.#under.done.has(number))) {
         const message = compose({ to, text, report: false, urgent: notice.level === "critical" });
-        await queueMessage(host, smsd, message.content);
+        await queueMessage(host, smsd, message.content, "notice");
         this.#under.done.add(to);
       }
     } catch (error) {
