@@ -53,7 +53,7 @@ export function joinParts(lines: readonly PduLine[]): JoinedMessage | undefined 
     .filter(({ number }, index) => all.findIndex((other) => other.number === number) === index)
     .toSorted((a, b) => a.number - b.number);
   const [first] = parts;
-  if (!first || all.length < lines.length || !parts.every((part) => belong(part.pdu, first.pdu))) return undefined;
+  if (!first || all.length < lines.length || !all.every(({ pdu }) => belong(pdu, first.pdu))) return undefined;
   const total = first.pdu.header?.concatenation?.total ?? 1;
   return {
     first: first.pdu,

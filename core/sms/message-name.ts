@@ -3,7 +3,7 @@
  * try a folder. Dot-files are not finished.
  */
 const NO_MESSAGE =
-  /^\.|\.LOCK$|^LOCKED|^[A-Za-z0-9._-]{1,31}-concatenated$|^test\.[A-Za-z0-9]{6}$|^smsd_script\.[A-Za-z0-9]{6}$/;
+  /^\.|\.LOCK$|^LOCKED|^[A-Za-z0-9._-]{1,31}-concatenated$|^test\.[A-Za-z0-9]{6}$|^smsd_(?:script|data)\.[A-Za-z0-9]{6}$/;
 
 /** Whether a file in one of smsd's folders may be a message, by its name. */
 export function isMessageName(name: string): boolean {
