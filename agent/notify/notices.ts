@@ -17,7 +17,7 @@ import { type NoticeMeans, noticeClient } from "./sinks/notice-client.ts";
 import { NoticeStore } from "./store.ts";
 
 export interface NoticesMeans extends Omit<NoticeMeans, "smsd" | "host"> {
-  readonly host: AgentHost;
+  readonly host: NoticeMeans["host"] & Pick<AgentHost, "stats">;
   readonly log: AgentLog;
   /** How things stand, for signs of life. */
   verdict(): SignOfLife["verdict"];

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { access, constants, mkdir, readdir, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { isExecutable, unpackedPackages } from "./unpacked-packages.ts";
 
 const run = promisify(execFile);
 
@@ -16,12 +16,6 @@ export interface SmsdBinary {
 const INSTALLED = "/usr/sbin/smsd";
 /** smsd's statistics need libmm, which no other package here brings. */
 const PACKAGES = ["smstools", "libmm14"];
-const DOWNLOAD_LIMIT = 120_000;
-
-function cacheFolder(): string {
-  const base = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  return process.env.MODEMKEEPER_CACHE || join(base, "modemkeeper");
-}
 
 /**
  * The installed smsd, or else one unpacked from Debian's package into the cache: nothing is installed, so no
@@ -42,31 +36,12 @@ async function installed(): Promise<SmsdBinary | undefined> {
 }
 
 async function unpacked(): Promise<SmsdBinary> {
-  const { stdout } = await run("dpkg", ["--print-architecture"]);
-  const architecture = stdout.trim();
-  const root = join(cacheFolder(), `smsd-${architecture}`);
+  const root = await unpackedPackages("smsd", PACKAGES, "usr/sbin/smsd");
   const binary = join(root, "usr/sbin/smsd");
-  if (!(await isExecutable(binary))) await unpackInto(root);
   const env = { ...process.env, LD_LIBRARY_PATH: await findLibraries(root) };
   // Shows that it can be loaded at all.
   await run(binary, ["-h"], { env });
   return { binary, env };
-}
-
-/** The folder appears under its final name only when it is complete; of two at once, one wins. */
-async function unpackInto(root: string): Promise<void> {
-  const draft = `${root}.${process.pid}`;
-  await mkdir(draft, { recursive: true });
-  try {
-    await run("apt-get", ["download", "-qq", ...PACKAGES], { cwd: draft, timeout: DOWNLOAD_LIMIT });
-    for (const name of await readdir(draft)) {
-      if (name.endsWith(".deb")) await run("dpkg-deb", ["-x", join(draft, name), draft]);
-    }
-    await rm(root, { recursive: true, force: true });
-    await rename(draft, root);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
 }
 
 async function findLibraries(root: string): Promise<string> {
@@ -74,11 +49,4 @@ async function findLibraries(root: string): Promise<string> {
   const library = entries.find(({ name }) => name.startsWith("libmm.so"));
   if (!library) throw new Error("the package libmm14 has no libmm.so");
   return library.parentPath;
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }
