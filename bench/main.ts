@@ -8,6 +8,8 @@ import { atRestRows } from "./agent-at-rest.ts";
 import { hotplugGrowthRow } from "./agent-growth.ts";
 import { recoveryRow } from "./agent-recovery.ts";
 import { replugRow } from "./agent-replug.ts";
+import { deliveryBacklogRows } from "./delivery-backlog.ts";
+import { deliveryLatencyRows } from "./delivery-latency.ts";
 import { incomingRows } from "./incoming-latency.ts";
 import { growthRows } from "./plan-growth.ts";
 import { findAnsible } from "./playbook.ts";
@@ -20,6 +22,8 @@ const PARTS = {
   apply: async (rounds) => [await applyRow(rounds)],
   send: withSmsd(async (rounds, smsd) => [await sendRow(rounds, smsd)]),
   incoming: withSmsd(incomingRows),
+  delivery: withSmsd(deliveryLatencyRows),
+  backlog: deliveryBacklogRows,
   growth: growthRows,
   replug: inLab(async (rounds) => [await replugRow(rounds)]),
   recovery: inLab(async (rounds) => [await recoveryRow(rounds)]),

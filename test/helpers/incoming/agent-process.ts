@@ -29,7 +29,7 @@ async function compiledRunner(): Promise<string> {
     const config = {
       extends: join(REPOSITORY, "tsconfig.json"),
       // Types are checked elsewhere.
-      compilerOptions: { noEmit: false, noCheck: true, rootDir: REPOSITORY, outDir: draft, sourceMap: true },
+      compilerOptions: { noEmit: false, noCheck: true, types: [], rootDir: REPOSITORY, outDir: draft, sourceMap: true },
       files: [join(REPOSITORY, RUNNER)],
       include: [],
     };
