@@ -12,15 +12,16 @@ import { unpackedPackages } from "./unpacked-packages.ts";
 const run = promisify(execFile);
 const PACKAGE = "prometheus-alertmanager";
 const BINARY = `usr/bin/${PACKAGE}`;
+/** Debian's build has the path of its templates built in: in a mount namespace of its own they are there. Needs root. */
+const IN_NAMESPACE = ["--mount", "--propagation", "private", "sh", "-c"];
+const BIND = 'mount --bind "$0/usr/share" /usr/share && exec "$@"';
 
-/** Alertmanager of Debian and its tool, unpacked; the reason where they cannot be had. Throws that under `CI=true`. */
-export async function findAlertmanager(): Promise<
-  { readonly binary: string; readonly tool: string } | { readonly reason: string }
-> {
+/** Where Alertmanager of Debian and its tool are unpacked; the reason where they cannot be had. Throws that under `CI=true`. */
+export async function findAlertmanager(): Promise<{ readonly root: string } | { readonly reason: string }> {
   try {
     const root = await unpackedPackages("alertmanager", [PACKAGE], BINARY);
-    await run(join(root, BINARY), ["--version"]);
-    return { binary: join(root, BINARY), tool: join(root, "usr/bin/amtool") };
+    await run("unshare", [...IN_NAMESPACE, BIND, root, join(root, BINARY), "--version"]);
+    return { root };
   } catch (error) {
     const reason = `no Alertmanager: ${error instanceof Error ? error.message.trim() : String(error)}`;
     if (process.env.CI === "true") throw new Error(reason, { cause: error });
@@ -43,7 +44,7 @@ export class RunningAlertmanager {
   }
 
   static async start(
-    { binary, tool }: { readonly binary: string; readonly tool: string },
+    { root }: { readonly root: string },
     webhook: string,
     port?: number,
   ): Promise<RunningAlertmanager> {
@@ -57,8 +58,9 @@ export class RunningAlertmanager {
       }),
     );
     const child = spawn(
-      binary,
+      "unshare",
       [
+        ...[...IN_NAMESPACE, BIND, root, join(root, BINARY)],
         `--config.file=${folder}/alertmanager.yml`,
         `--storage.path=${folder}/data`,
         `--web.listen-address=${listen}`,
@@ -66,7 +68,7 @@ export class RunningAlertmanager {
       ],
       { stdio: "ignore" },
     );
-    const running = new RunningAlertmanager(`http://${listen}`, tool, folder, child);
+    const running = new RunningAlertmanager(`http://${listen}`, join(root, "usr/bin/amtool"), folder, child);
     await vi.waitFor(async () => (await fetch(`${running.url}/-/ready`)).ok || Promise.reject(), {
       timeout: 30_000,
       interval: 50,
