@@ -51,7 +51,7 @@ class RealBroker implements Broker {
     if (signal.aborted || this.#closed.signal.aborted) limit.abort(interrupted(this.#to));
     try {
       const session = await orAborted(limit.signal, this.#connected());
-      await acknowledged(session, message, limit.signal);
+      await acknowledged(session, this.#to, message, limit.signal);
     } catch (error) {
       throw connectionError(error, this.#to);
     } finally {
@@ -93,17 +93,21 @@ async function connected(options: BrokerOptions, to: string, closed: AbortSignal
   });
   const over = new AbortController();
   client.on("error", (error) => over.abort(refusalOf(error, to)));
-  client.on("close", () => over.abort(new ModemkeeperError("io", `the connection was cut off by ${to}`)));
+  client.on("close", () => over.abort(cutOff(to)));
   onAbort(over.signal, () => client.end(true));
   onAbort(closed, () => over.abort(interrupted(to)));
   await orAborted(over.signal, new Promise<void>((resolve) => client.once("connect", () => resolve())));
   return { client, over: over.signal };
 }
 
-function acknowledged({ client, over }: Session, message: Message, limit: AbortSignal): Promise<void> {
+function acknowledged({ client, over }: Session, to: string, message: Message, limit: AbortSignal): Promise<void> {
   const { topic, payload, qos, retain } = message;
   const acknowledgement = new Promise<void>((resolve, reject) => {
-    client.publish(topic, payload, { qos, retain }, (error) => (error ? reject(error) : resolve()));
+    client.publish(topic, payload, { qos, retain }, (error) => {
+      // The library tells this before it tells that the connection is over, which is the better reason.
+      if (error) setImmediate(() => reject(connectionError(error, to)));
+      else resolve();
+    });
   });
   return orAborted(limit, orAborted(over, acknowledgement));
 }
@@ -123,6 +127,10 @@ async function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   } finally {
     stop();
   }
+}
+
+function cutOff(to: string): ModemkeeperError {
+  return new ModemkeeperError("io", `the connection was cut off by ${to}`);
 }
 
 function refusalOf(error: Error & { readonly code?: unknown }, to: string): ModemkeeperError {

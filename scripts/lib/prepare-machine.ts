@@ -5,6 +5,7 @@ import { installPackages, isAvailable, missingPackages, updateLists } from "./de
 const TEST_PACKAGES: readonly string[] = [
   "dpkg-dev",
   "logrotate",
+  "openssl",
   "shellcheck",
   "socat",
   "strace",
@@ -14,8 +15,8 @@ const TEST_PACKAGES: readonly string[] = [
   "util-linux",
 ];
 
-/** Fetched by tests, never installed: its service would start. */
-const FETCHED_BY_TESTS = "smstools";
+/** Fetched by tests, never installed: their services would start. */
+const FETCHED_BY_TESTS: readonly string[] = ["mosquitto", "prometheus-alertmanager", "smstools"];
 
 /** Makes the machine fit for all tests as far as we may, telling `say` each step in one line. */
 export async function prepareMachine(say: (line: string) => void): Promise<void> {
@@ -24,7 +25,7 @@ export async function prepareMachine(say: (line: string) => void): Promise<void>
     if (missing.length > 0) say(`not root, so tests that need these are skipped: ${missing.join(" ")}`);
     return;
   }
-  if (!(await listsAreThere([...missing, FETCHED_BY_TESTS]))) {
+  if (!(await listsAreThere([...missing, ...FETCHED_BY_TESTS]))) {
     say("reading the package lists (apt-get update)");
     const failure = await updateLists();
     if (failure) say(`apt-get update failed: ${failure}`);
