@@ -27,8 +27,11 @@ export interface IncomingMessage {
   readonly sentAt?: string;
   /** When smsd wrote it, ISO 8601, UTC. */
   readonly receivedAt: string;
-  /** Of a long message. */
-  readonly parts: { readonly received: number; readonly total: number };
+  /**
+   * Of a long message. `numbers`: which ones (from 1), where some are missing: smsd gives up on each part by itself, in a file of
+   * its own.
+   */
+  readonly parts: { readonly received: number; readonly total: number; readonly numbers?: readonly number[] };
   /** smsd gave up waiting for the missing parts. */
   readonly incomplete: boolean;
   /** To be shown at once and not kept. */

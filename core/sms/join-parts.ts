@@ -11,7 +11,7 @@ export interface JoinedMessage {
   readonly first: Deliver;
   /** In the order of the parts, none twice. */
   readonly pdus: readonly string[];
-  readonly parts: { readonly received: number; readonly total: number };
+  readonly parts: IncomingMessage["parts"];
   readonly alphabet: Alphabet;
   /** Absent where the content is not text. */
   readonly text?: string;
@@ -58,7 +58,11 @@ export function joinParts(lines: readonly PduLine[]): JoinedMessage | undefined 
   return {
     first: first.pdu,
     pdus: parts.map(({ hex }) => hex),
-    parts: { received: parts.length, total },
+    parts: {
+      received: parts.length,
+      total,
+      ...(parts.length < total && { numbers: parts.map(({ number }) => number) }),
+    },
     ...contentOf(parts),
   };
 }
