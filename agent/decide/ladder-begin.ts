@@ -23,7 +23,7 @@ export function begin(turn: Turn, others: Others): Turn {
   if (ladder.length === 0) return nothingToTry(turn, failure);
   const due = Math.max(memory.notBefore, bootedAt(turn), budgetAt(memory.rungs));
   if (facts.now >= due) return begun(turn, failure, others, ladder);
-  return wakeAt(budgetAt(memory.rungs) > facts.now ? overBudget(turn) : waiting(turn, failure), due);
+  return wakeAt(budgetAt(memory.rungs) > facts.now ? overBudget(turn) : turn, due);
 }
 
 function mayBegin({ facts, memory, pinRefused }: Turn): boolean {
@@ -57,19 +57,6 @@ function begun(turn: Turn, failure: Failure, others: Others, ladder: RecoveryMem
 /** That the modem itself does not answer is plain: a probe has just said so, or smsd's errors came from a port opened anew each time. */
 function isKnownSilent({ facts }: Turn, { code }: Failure): boolean {
   return code === "at-silent" || (code === "io-errors" && facts.modem.smsd.keep_open === false);
-}
-
-/** After a recovery in vain. */
-function waiting(turn: Turn, failure: Failure): Turn {
-  if (turn.memory.failedRecoveries === 0) return turn;
-  return report(turn, {
-    code: "recovery-failed",
-    level: "critical",
-    sentence: `${turn.facts.modem.name} does not work, and no rung of its recovery helped; it is tried again and again, with growing pauses.`,
-    evidence: [failure.sentence],
-    fix: "Take the modem's power away for ten seconds; if that does not help either, try it on another machine.",
-    notify: true,
-  });
 }
 
 function overBudget(turn: Turn): Turn {

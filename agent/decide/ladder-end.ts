@@ -1,7 +1,8 @@
+import { findingKey, type Level } from "../model/finding.ts";
 import type { RecoveryMemory } from "../model/memory.ts";
 import { backoff } from "./backoff.ts";
 import { MINUTE, spokenDuration } from "./durations.ts";
-import { forget, remember, seconds, type Turn, tell } from "./modem-turn.ts";
+import { forget, remember, report, seconds, type Turn, tell } from "./modem-turn.ts";
 
 /** The modem works again. `how` completes a sentence. */
 export function succeeded(turn: Turn, recovery: RecoveryMemory, how: string): Turn {
@@ -38,8 +39,34 @@ export function failed(turn: Turn, why: string): Turn {
   return tell(known, "critical", { code: "recovery-failed", sentence }, true);
 }
 
+/**
+ * After a recovery in vain, until the modem works: also while the next one is under way, or each climb would look like the
+ * end of the fault.
+ */
+export function inVain(turn: Turn): Turn {
+  const { facts, memory } = turn;
+  const { name } = facts.modem;
+  if (memory.failedRecoveries === 0 || turn.healthy || !(memory.attached || memory.recovery)) return turn;
+  const key = findingKey({ code: "recovery-failed", subject: facts.subject });
+  const isKnown = facts.input.memory.findings[key] !== undefined || memory.recoveredAt === facts.now;
+  // It may have worked meanwhile, without any recovery.
+  const waits = turn.failure !== undefined && facts.now < memory.notBefore;
+  if (!isKnown && !waits) return turn;
+  const next = memory.triedInVain
+    ? "it is tried again when it is plugged in anew"
+    : "it is tried again and again, with growing pauses";
+  return report(turn, {
+    code: "recovery-failed",
+    level: "critical",
+    sentence: `${name} does not work, and no rung of its recovery helped; ${next}.`,
+    evidence: facts.input.memory.findings[key]?.evidence ?? (turn.failure ? [turn.failure.sentence] : []),
+    fix: "Take the modem's power away for ten seconds; if that does not help either, try it on another machine.",
+    notify: true,
+  });
+}
+
 /** The recovery ends without a result: there is nothing left to recover, or somebody else has taken over. */
-export function abandoned(turn: Turn, code: string, why: string, notify = false): Turn {
+export function abandoned(turn: Turn, code: string, why: string, level: Level = "info"): Turn {
   const { now } = turn.facts;
   const { recovery } = turn.memory;
   // The rung may have reached the modem: it is given its time to boot, whatever comes next.
@@ -50,5 +77,6 @@ export function abandoned(turn: Turn, code: string, why: string, notify = false)
     ...(isReset ? { resetAt: now } : {}),
   });
   const sentence = `The recovery of ${turn.facts.modem.name} ends: ${why}.`;
-  return tell(known, notify ? "critical" : "info", { code, sentence }, notify);
+  // Whoever was told that it began hears of its end.
+  return tell(known, level, { code, sentence }, true);
 }

@@ -191,5 +191,5 @@ export function rungFailed(turn: Turn, recovery: RecoveryMemory, why: string): T
 
 /** It left the bus and did not return: then there is nothing to reset. */
 export function absent(turn: Turn): Turn {
-  return abandoned(turn, "modem-absent", "it left the bus and has not come back", true);
+  return abandoned(turn, "modem-absent", "it left the bus and has not come back", "critical");
 }

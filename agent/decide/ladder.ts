@@ -1,7 +1,7 @@
 import type { RecoveryMemory, RecoveryPhase } from "../model/memory.ts";
 import { isForSim } from "./checks/modem-sim.ts";
 import { begin, type Others } from "./ladder-begin.ts";
-import { abandoned } from "./ladder-end.ts";
+import { abandoned, inVain } from "./ladder-end.ts";
 import { act, isolate, rungFailed } from "./ladder-rung.ts";
 import { confirm, resume, settle } from "./ladder-verify.ts";
 import { remember, report, type Turn } from "./modem-turn.ts";
@@ -15,6 +15,10 @@ const MOST_PHASES = 8;
 
 /** Begins a recovery or takes it further, and says what it needs of smsd. */
 export function ladder(turn: Turn, others: Others): Turn {
+  return inVain(climbed(turn, others));
+}
+
+function climbed(turn: Turn, others: Others): Turn {
   if (!turn.memory.recovery) {
     const next = begin(turn, others);
     return next.memory.recovery ? further(next, others) : next;

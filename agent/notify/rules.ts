@@ -21,15 +21,16 @@ export interface SinkRules {
 /** An SMS costs money, and keeps the modem from what it is there for. */
 const SMS_PER_HOUR = 6;
 
-/** What a notice by SMS could bring about by itself: each would lead to the next. */
-const ABOUT_SENDING: ReadonlySet<string> = new Set(["outgoing-stuck", "sms-failed", "destination-failing"]);
+/** What a notice by SMS could bring about by itself. Failed messages are told of; failed notices are not (`notify: false`). */
+const ABOUT_SENDING: readonly string[] = ["outgoing-stuck", "destination-refused"];
+const FAILED = "message-failed";
 const NOTHING: ReadonlySet<string> = new Set();
 
 export function noticeRules({ notify }: Pick<Inventory, "notify">): NoticeRules {
-  return { sinks: notify.sinks.map((sink) => sinkRules(sink, notify.mostPerHour)), levels: notify.levels };
+  return { sinks: notify.sinks.map((sink) => sinkRules(sink, notify)), levels: notify.levels };
 }
 
-function sinkRules({ name, type, options }: Sink, mostPerHour: number): SinkRules {
+function sinkRules({ name, type, options }: Sink, { mostPerHour, levels }: NotifySection): SinkRules {
   const own = options.most_per_hour;
   const isSms = type === "sms";
   return {
@@ -37,7 +38,8 @@ function sinkRules({ name, type, options }: Sink, mostPerHour: number): SinkRule
     minimum: levelIn(options.minimum) ?? "warning",
     mostPerHour: typeof own === "number" ? own : isSms ? Math.min(SMS_PER_HOUR, mostPerHour) : mostPerHour,
     lasting: type !== "alertmanager",
-    never: isSms ? ABOUT_SENDING : NOTHING,
+    // A level for its code makes failed notices told of, too: by SMS each would lead to the next.
+    never: isSms ? new Set([...ABOUT_SENDING, ...(Object.hasOwn(levels, FAILED) ? [FAILED] : [])]) : NOTHING,
   };
 }
 

@@ -61,6 +61,7 @@ describe("what ends a recovery", () => {
     story.inventory = oneModem({ enabled: false });
     story.look();
     expect([story.said.at(-1), story.modem().recovery]).toEqual(["recovery-given-up", undefined]);
+    expect(story.decision?.transitions.at(-1)).toMatchObject({ level: "info", notify: true });
   });
 
   test("a refused PIN", () => {

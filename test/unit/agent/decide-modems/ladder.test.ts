@@ -162,4 +162,41 @@ describe("a rung that does not help", () => {
       .look();
     expect(phase(story)).toBe("isolate");
   });
+
+  test("that lasts until the modem works: the next climb is not its end", () => {
+    const story = broken(["usb-reset", "usb-authorize"]);
+    stopped(story);
+    story.after(1).end("usb-reset", { ok: false, detail: "refused" }).look();
+    story.after(40).look();
+    story.after(1).end("usb-authorize", { ok: false, detail: "refused" }).look();
+    expect(story.said.at(-1)).toBe("recovery-failed");
+    expect(story.findings).toContain("recovery-failed");
+    story.after(1).smsd(true).look();
+    expect(story.findings).toContain("recovery-failed");
+    story
+      .after(60)
+      .log({ ioErrors: [2, 1, 0].map((seconds) => story.now - seconds * 1000) })
+      .look();
+    expect(phase(story)).toBe("isolate");
+    expect(story.findings).toContain("recovery-failed");
+    stopped(story);
+    probed(story, SILENT);
+    carriedOut(story, "usb-reset");
+    probed(story, ANSWERS);
+    expect(story.findings).toContain("recovery-failed");
+    resumed(story);
+    expect(story.said.at(-1)).toBe("recovery-succeeded");
+    expect(story.findings).not.toContain("recovery-failed");
+  });
+
+  test("a modem that works by itself after a climb in vain has not failed any more", () => {
+    const story = broken(["usb-reset"]);
+    stopped(story);
+    story.after(1).end("usb-reset", { ok: false, detail: "refused" }).look();
+    story.after(1).smsd(true).look();
+    story.after(35).ready().look();
+    expect(story.findings).not.toContain("recovery-failed");
+    story.after(300).ready().look();
+    expect(story.findings).not.toContain("recovery-failed");
+  });
 });

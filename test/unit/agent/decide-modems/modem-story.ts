@@ -1,5 +1,6 @@
 import { decideModems } from "../../../../agent/decide/modems.ts";
 import { presenceOf } from "../../../../agent/decide/smsd-presence.ts";
+import { trackFindings } from "../../../../agent/decide/track-findings.ts";
 import type { ModemsDecision } from "../../../../agent/decide/types.ts";
 import { emptyMemory, type Memory, type ModemMemory, NEW_MODEM } from "../../../../agent/model/memory.ts";
 import type { ModemLog, Observation } from "../../../../agent/model/observation.ts";
@@ -128,7 +129,8 @@ export class ModemStory {
     const decision = decideModems({ inventory: this.inventory, seen: this.seen, memory: this.memory, now });
     const { up, downSince } = presenceOf(this.memory.smsd, this.seen.smsd, now);
     const smsd = { failures: 0, notBefore: 0, starts: [], ...(up ? { up } : {}), ...(downSince ? { downSince } : {}) };
-    this.memory = { ...this.memory, modems: decision.modems, smsd };
+    const { findings } = trackFindings(this.memory.findings, decision.findings, now);
+    this.memory = { ...this.memory, findings, modems: decision.modems, smsd };
     this.said.push(...decision.transitions.map(({ code }) => code));
     this.seen.outcomes = [];
     const begun = decision.steps.map(({ subject }) => ({ subject, since: this.now }));
