@@ -6,8 +6,10 @@ import type { ChaosReceiver } from "./chaos-receiver.ts";
 const BOOT_MS = 300;
 /** How much later than what happened. */
 const NEAR_MS = 4;
-/** Long enough for a message or two, when the receiver is in a bad mood. */
-const PATIENCE_MS = 1_500;
+/** Of so many messages one is chosen to be the last before a kill. */
+const MOST_EVENTS = 100;
+/** Where nothing happens for so long, the receiver is in a bad mood, or the machine is busy with other things. */
+const PATIENCE_MS = 5_000;
 
 /** Where an agent may be killed: while it starts, just after the receiver took a message, just after a file moved. */
 export class Moments {
@@ -24,11 +26,11 @@ export class Moments {
     receiver.onAccepted = () => this.#happened("taken");
   }
 
-  /** Settles at the next moment, which is at most a second and a half away. */
+  /** Settles at the next moment, which is at most five seconds away. */
   async next(): Promise<void> {
     const kind = this.#random.pick(["boot", "taken", "taken", "moved", "moved"] as const);
     if (kind === "boot") return await after(this.#random.next() * BOOT_MS);
-    await this.#after(kind, this.#random.whole(1, 60));
+    await this.#after(kind, this.#random.whole(1, MOST_EVENTS));
     await after(this.#random.next() * NEAR_MS);
   }
 
