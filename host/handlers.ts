@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { access, constants as modes } from "node:fs/promises";
-import { constants } from "node:os";
+import { accessSync, constants as modes } from "node:fs";
+import { constants, homedir } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import type { Handlers, ProgramCall } from "../core/delivery-ports.ts";
 import { hasErrno, ModemkeeperError, messageOf } from "../core/errors.ts";
@@ -38,7 +38,7 @@ export class RealHandlers implements Handlers {
     const [program = ""] = call.argv;
     if (signal.aborted) throw interrupted(program);
     const { home, become } = await this.#account(call.user);
-    await assertRunnable(program);
+    assertRunnable(program);
     const env = { PATH, LANG: "C.UTF-8", HOME: home, ...call.environment };
     const ended = await runGroup([...become, ...call.argv], { env, call, signal });
     if (become.length > 0 && SETPRIV_FAILED.includes(ended.code) && ended.said.startsWith("setpriv: ")) {
@@ -55,15 +55,12 @@ export class RealHandlers implements Handlers {
    * away (libuv's uv__process_child_init calls setgroups(0, NULL)).
    */
   async #account(name: string | undefined): Promise<Account> {
-    const users = await this.#users.users();
-    const ours = users.find(({ uid }) => uid === process.geteuid?.());
-    const user = name === undefined ? ours : users.find((entry) => entry.name === name);
-    const home = user?.home ?? "/";
-    if (name === undefined) return { home, become: [] };
+    if (name === undefined) return { home: homedir(), become: [] };
+    const user = (await this.#users.users()).find((entry) => entry.name === name);
     if (user === undefined) throw new ModemkeeperError("precondition-missing", `there is no user "${name}"`);
-    if (user.uid === process.geteuid?.()) return { home, become: [] };
     const ids = ["--reuid", String(user.uid), "--regid", String(user.gid), "--init-groups"];
-    return { home, become: ["setpriv", ...ids, "--inh-caps=-all", "--"] };
+    const become = user.uid === process.geteuid?.() ? [] : ["setpriv", ...ids, "--inh-caps=-all", "--"];
+    return { home: user.home, become };
   }
 }
 
@@ -151,12 +148,17 @@ function isThere(group: number): boolean {
   }
 }
 
-/** setpriv would say it by an exit code that is the program's own as well. */
-async function assertRunnable(program: string): Promise<void> {
-  await access(program, modes.X_OK).catch((cause: unknown) => {
+/**
+ * setpriv would say it by an exit code that is the program's own as well. Does not wait: it is asked for each message, and
+ * what was just run is in the cache.
+ */
+function assertRunnable(program: string): void {
+  try {
+    accessSync(program, modes.X_OK);
+  } catch (cause) {
     const what = hasErrno(cause, "ENOENT") ? "there is no such file" : "it is not executable, or not for us";
     throw new ModemkeeperError("precondition-missing", `cannot run ${program}: ${what}`, { cause });
-  });
+  }
 }
 
 function interrupted(program = ""): ModemkeeperError {

@@ -2,6 +2,7 @@ import type { ProgramCall } from "../../core/delivery-ports.ts";
 import { messageOf } from "../../core/errors.ts";
 import type { Sink } from "../../core/model/inventory.ts";
 import { SECOND } from "../decide/durations.ts";
+import { inert } from "../views/inert.ts";
 import { shortDetail } from "./http-answer.ts";
 import { parallelOf, textOption, textsOption, timeoutOf } from "./options.ts";
 import type { DeliveryPorts } from "./ports.ts";
@@ -34,7 +35,7 @@ export class ExecClient implements SinkClient {
     const { id, type, file, words = [] } = envelope;
     const call: ProgramCall = {
       ...this.#call,
-      argv: [...this.#command.map((part) => (part === FILE_ARGUMENT ? (file ?? "") : part)), ...words],
+      argv: [...this.#command.map((part) => (part === FILE_ARGUMENT ? (file ?? "") : part)), ...words.map(inert)],
       input: `${programInput(envelope)}\n`,
       environment: {
         MODEMKEEPER_ID: id,

@@ -22,6 +22,8 @@ export interface Lane<T extends Task> {
   readonly name: string;
   readonly entries: Heap<Entry<T>>;
   state: "ready" | "resting" | "busy" | "gone";
+  /** Until when it rests, monotonic milliseconds: put down once, however many tasks come meanwhile. */
+  restsUntil: number | undefined;
 }
 
 interface Rest<T extends Task> {
@@ -51,7 +53,7 @@ export class Lanes<T extends Task> {
       this.settle(known);
       return;
     }
-    const lane: Lane<T> = { name, entries: new Heap(goesBefore, entry), state: "gone" };
+    const lane: Lane<T> = { name, entries: new Heap(goesBefore, entry), state: "gone", restsUntil: undefined };
     this.#lanes.set(name, lane);
     this.settle(lane);
   }
@@ -72,8 +74,12 @@ export class Lanes<T extends Task> {
     }
     const until = head.tries?.restsUntil;
     lane.state = until === undefined ? "ready" : "resting";
-    if (until !== undefined) this.#resting.add({ lane, until });
-    else if (before !== "ready") this.#ready.add(lane);
+    if (until === undefined) {
+      if (before !== "ready") this.#ready.add(lane);
+    } else if (before !== "resting" || until !== lane.restsUntil) {
+      lane.restsUntil = until;
+      this.#resting.add({ lane, until });
+    }
   }
 
   /** Its task has ended. */

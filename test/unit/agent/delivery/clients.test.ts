@@ -45,10 +45,10 @@ describe("exec", () => {
     const command = ["/usr/local/bin/handle", "--file", "{file}", "x{file}"];
     const client = await sinkClient(sink("exec", { command, user: "sms", timeout: 5, parallel: 2 }), ports);
     expect(client.parallel).toBe(2);
-    await client.deliver({ ...ENVELOPE, words: ["modem is back", "info"] }, NEVER);
+    await client.deliver({ ...ENVELOPE, words: ["modem is\n\0back", "info"] }, NEVER);
     const [call] = ports.calls;
     expect(call).toMatchObject({
-      argv: ["/usr/local/bin/handle", "--file", ENVELOPE.file, "x{file}", "modem is back", "info"],
+      argv: ["/usr/local/bin/handle", "--file", ENVELOPE.file, "x{file}", "modem is··back", "info"],
       environment: { MODEMKEEPER_ID: ENVELOPE.id, MODEMKEEPER_TYPE: ENVELOPE.type, MODEMKEEPER_FILE: ENVELOPE.file },
       user: "sms",
       timeout: 5_000,

@@ -14,6 +14,7 @@ type Action =
   | { readonly do: "next" }
   | { readonly do: "end"; readonly which: number; readonly result: number }
   | { readonly do: "remove"; readonly which: number }
+  | { readonly do: "withdraw"; readonly which: number }
   | { readonly do: "wait"; readonly ms: number };
 
 const number = fc.nat({ max: 1_000 });
@@ -25,6 +26,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant("next" as const) }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant("end" as const), which: number, result: fc.nat({ max: 3 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("remove" as const), which: number }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("withdraw" as const), which: number }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.nat({ max: 400_000 }) }) },
 );
 
@@ -49,6 +51,7 @@ class Model {
     if (action.do === "end")
       this.#end(pick([...this.flying.values()], action.which), RESULTS[action.result] ?? DELIVERED);
     if (action.do === "remove") this.#remove(pick([...this.waiting.values()], action.which)?.task);
+    if (action.do === "withdraw") this.#withdraw(pick([...this.flying.values()], action.which));
     if (action.do === "wait") this.now += action.ms;
     expect(this.queue.health()).toMatchObject({
       waiting: this.waiting.size + this.flying.size,
@@ -112,6 +115,13 @@ class Model {
     }
     expect(result.outcome).not.toBe("delivered");
     this.waiting.set(task.key, { task, turn: Number(task.key.slice(3)) });
+  }
+
+  #withdraw(task: Task | undefined): void {
+    if (task === undefined) return;
+    this.queue.withdraw(task.key);
+    this.flying.delete(task.key);
+    expect(this.queue.has(task.key)).toBe(false);
   }
 
   #remove(task: Task | undefined): void {

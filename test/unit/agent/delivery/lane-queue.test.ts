@@ -64,6 +64,16 @@ describe("what is begun", () => {
     expect(() => queue.ended("x", DELIVERED, 0)).toThrow("not under way");
   });
 
+  test("what was begun and turns out to be nothing makes way, and says nothing of the receiver", () => {
+    const queue = new LaneQueue({ parallel: 1, patience: PATIENT });
+    for (const key of ["x", "y"]) queue.add({ key, lane: "a", order: 0 });
+    queue.next(0);
+    queue.withdraw("x");
+    queue.withdraw("unknown");
+    expect(queue.next(0)).toMatchObject([{ key: "y" }]);
+    expect(queue.health()).toEqual({ waiting: 1, inFlight: 1, delivered: 0, isDown: false });
+  });
+
   test("when the head of a resting lane is removed, the next one need not rest", () => {
     const driver = new QueueDriver();
     const [bad, good] = [driver.add("a"), driver.add("a")];
