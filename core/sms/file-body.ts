@@ -54,10 +54,16 @@ export function bodyText(body: Uint8Array, alphabet: BodyAlphabet): string | und
   }
 }
 
-/** Whether the body has as many characters as smsd's `Length:` announces, the last one whole. */
-export function isWhole(body: Uint8Array, alphabet: BodyAlphabet, length: string | undefined): boolean {
-  if (length === undefined || !/^\d{1,6}$/.test(length)) return false;
+/**
+ * Whether the body has as many characters as smsd's `Length:` announces, the last one whole. Of a text with a national language
+ * smsd 3.1.21 counts octets.
+ */
+export function isWhole(body: Uint8Array, fields: ReadonlyMap<string, string>): boolean {
+  const length = fields.get("Length") ?? "";
+  if (!/^\d{1,6}$/.test(length)) return false;
+  const alphabet = bodyAlphabet(fields.get("Alphabet"));
   const announced = Number(length);
+  if (fields.has("Language_ext")) return body.length === announced;
   if (alphabet === "ucs2") return body.length === announced * 2;
   if (alphabet !== "utf8") return body.length === announced;
   return countUtf8(body) === announced;

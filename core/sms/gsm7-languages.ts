@@ -1,3 +1,5 @@
+import { INDIAN_LANGUAGES } from "./gsm7-indian.ts";
+
 /** What a language puts in place of characters of the default alphabet and of its extension table. */
 export interface LanguageTables {
   readonly locking?: ReadonlyMap<number, string>;
@@ -15,7 +17,7 @@ const LOCKING: ReadonlyMap<number, ReadonlyMap<number, string>> = new Map([
   [
     3,
     table(
-      "04ê 06ú 07í 08ó 09ç 0bÔ 0cô 0eÁ 0fá 12ª 13Ç 14À 15∞ 16^ 17\\ 18€ 19Ó 1a| 1cÂ 1dâ 1eÊ 24º 40Í 5bÃ 5cÕ 5dÚ 60~ 7bã 7cõ 7d` 7fà",
+      "04ê 06ú 07í 08ó 09ç 0bÔ 0cô 0eÁ 0fá 12ª 13Ç 14À 15∞ 16^ 17\\ 18€ 19Ó 1a| 1cÂ 1dâ 1eÊ 24º 40Í 5bÃ 5cÕ 5dÚ 60~ 7bã 7cõ 7d`",
     ),
   ],
 ]);
@@ -32,12 +34,27 @@ const SINGLE: ReadonlyMap<number, ReadonlyMap<number, string>> = new Map([
   ],
 ]);
 
-/**
- * Tables of the languages that a header names (1 Turkish, 2 Spanish, 3 Portuguese); a language without a table of its own
- * leaves the default one in force.
- */
+/** Tables of the Indian languages, made when the first message needs them. */
+const made = new Map<string, ReadonlyMap<number, string>>();
+
+function indianTable(language: number, kind: "locking" | "single"): ReadonlyMap<number, string> | undefined {
+  const source = INDIAN_LANGUAGES[language]?.[kind];
+  if (source === undefined) return undefined;
+  const key = `${language} ${kind}`;
+  const known = made.get(key);
+  if (known) return known;
+  const codes = source.trim().split(/\s+/);
+  const entries = codes.flatMap((code, at): [number, string][] =>
+    code === "." ? [] : [[at, String.fromCodePoint(Number.parseInt(code, 16))]],
+  );
+  const table = new Map(entries);
+  made.set(key, table);
+  return table;
+}
+
+/** Tables of the languages that a header names, 1 to 13; of any other the default ones stay in force, as 23.038 asks. */
 export function languageTables(locking: number | undefined, single: number | undefined): LanguageTables {
-  const first = locking === undefined ? undefined : LOCKING.get(locking);
-  const second = single === undefined ? undefined : SINGLE.get(single);
+  const first = locking === undefined ? undefined : (LOCKING.get(locking) ?? indianTable(locking, "locking"));
+  const second = single === undefined ? undefined : (SINGLE.get(single) ?? indianTable(single, "single"));
   return { ...(first && { locking: first }), ...(second && { single: second }) };
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "../model/message.ts";
-import { bodyAlphabet, isWhole } from "./file-body.ts";
+import { isWhole } from "./file-body.ts";
 import { commonFields, type FileOrigin } from "./file-fields.ts";
 import { type FileHeaders, readHeaders } from "./file-headers.ts";
 import { messageOfHeaders } from "./header-message.ts";
@@ -39,7 +39,7 @@ export function parseMessageFile(content: Uint8Array, context: MessageFileContex
   const body = content.subarray(headers.bodyAt);
   const message = messageOf(headers, body, content, context);
   if (typeof message === "string") return { kind: "malformed", why: message };
-  const whole = isWhole(body, bodyAlphabet(headers.fields.get("Alphabet")), headers.fields.get("Length"));
+  const whole = isWhole(body, headers.fields);
   return { kind: "message", message, completeness: whole ? "complete" : "when-quiet" };
 }
 

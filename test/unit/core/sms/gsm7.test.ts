@@ -73,6 +73,8 @@ describe("national languages", () => {
     ["Spanish has no locking table", 2, 2, [0x09, 0x1b, 0x09, 0x1b, 0x6f], "Ççó"],
     ["Portuguese", 3, 3, [0x7b, 0x18, 0x15, 0x1b, 0x15, 0x1b, 0x7c], "ã€∞Ωõ"],
     ["Turkish single shift only", undefined, 1, [0x07, 0x1b, 0x69], "ìı"],
+    ["Hindi", 6, 6, [0x00, 0x15, 0x5f, 0x30, 0x1b, 0x41, 0x1b, 0x65], "ँक्0A€"],
+    ["where a language has nothing", 4, undefined, [0x0c], "\ufffd"],
     ["a language without tables", 99, 99, [0x41, 0x1b, 0x65], "A€"],
   ])("%s", (_, locking, single, septets, text) => {
     expect(decodeSeptets(septets, languageTables(locking, single))).toBe(text);
