@@ -69,14 +69,19 @@ export class PutAway {
   /** It was delivered before. */
   async duplicate(from: Place, id: string): Promise<boolean> {
     const folder = this.#parts.section.processed;
-    return await this.#move(from, { folder, name: this.#freeName(folder, id) });
+    let name = "";
+    const chosen = await this.#persist(from.name, async () => {
+      name = this.#freeName(folder, id);
+    });
+    return chosen && (await this.#move(from, { folder, name }));
   }
 
+  /** @throws ModemkeeperError io if the folder cannot be looked at */
   #freeName(folder: string, id: string): RawName {
     const at = this.#now();
     for (let count = 1; ; count += 1) {
       const name = duplicateName(id, at, count);
-      if (!this.#isThere({ folder, name })) return name;
+      if (!this.#parts.spoolFiles.look({ folder, name })) return name;
     }
   }
 

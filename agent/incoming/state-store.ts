@@ -1,4 +1,4 @@
-import type { SpoolFiles } from "../../core/delivery-ports.ts";
+import type { Place, SpoolFiles } from "../../core/delivery-ports.ts";
 import type { Clock } from "../../core/ports.ts";
 import { type MessageState, stateFromText, stateToText } from "./message-state.ts";
 import { stateName, stateOf } from "./names.ts";
@@ -57,7 +57,7 @@ export class StateStore {
   }
 
   #read(id: string): MessageState | undefined {
-    const file = this.#parts.spoolFiles.read({ folder: this.#parts.folder, name: stateName(id) }, MAX_OCTETS);
+    const file = this.#parts.spoolFiles.read(this.#place(id), MAX_OCTETS);
     return file?.kind === "file" ? stateFromText(Buffer.from(file.content).toString("utf8"), id) : undefined;
   }
 
@@ -100,15 +100,25 @@ export class StateStore {
     this.#unsaved.delete(id);
     if (this.#unsaved.size === 0 && this.#loaded) this.#parts.trouble.over(REMEMBERED, this.#parts.folder);
     if (!this.#written.delete(id)) return;
-    // One that stays is an orphan, which the next start removes.
-    await this.#parts.spoolFiles.remove({ folder: this.#parts.folder, name: stateName(id) }).catch(() => {});
+    await this.#parts.spoolFiles.remove(this.#place(id)).catch(() => void this.#removeLater(id));
+  }
+
+  /** What stays in the end is an orphan, which the next start removes. */
+  async #removeLater(id: string): Promise<void> {
+    this.#written.add(id);
+    await this.#parts.clock.sleep(AGAIN_MS, this.#stop.signal);
+    if (!this.#stop.signal.aborted && !this.#unsaved.has(id)) await this.remove(id);
+  }
+
+  #place(id: string): Place {
+    return { folder: this.#parts.folder, name: stateName(id) };
   }
 
   /** Every message has turned up that there is: states of others are orphans. */
   async removeOrphans(): Promise<void> {
     const now = this.#parts.clock.now().getTime();
     for (const [id, state] of [...this.#found]) {
-      const look = this.#parts.spoolFiles.look({ folder: this.#parts.folder, name: stateName(id) });
+      const look = this.#parts.spoolFiles.look(this.#place(id));
       const age = look ? now - Number(look.modifiedAt / 1_000_000n) : 0;
       if (state.retry === true && age < RETRY_ORPHAN_MS) continue;
       this.#found.delete(id);
@@ -139,7 +149,7 @@ export class StateStore {
     const { id } = state;
     this.#written.add(id);
     try {
-      await spoolFiles.write({ folder, name: stateName(id) }, stateToText(state));
+      await spoolFiles.write(this.#place(id), stateToText(state));
       trouble.over(REMEMBERED, folder);
     } catch (error) {
       trouble.begun(REMEMBERED, folder, error);
@@ -147,7 +157,7 @@ export class StateStore {
     }
     if (this.#unsaved.get(id) === state) this.#unsaved.delete(id);
     // Put away while it was being written.
-    else if (!this.#unsaved.has(id)) await spoolFiles.remove({ folder, name: stateName(id) }).catch(() => {});
+    else if (!this.#unsaved.has(id)) await spoolFiles.remove(this.#place(id)).catch(() => {});
     return true;
   }
 }

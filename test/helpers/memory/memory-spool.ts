@@ -48,7 +48,7 @@ export class MemorySpool {
   }
 
   powerCut(): void {
-    for (const [path, folder] of this.#durable) this.folders.set(path, new Map(folder));
+    for (const path of this.folders.keys()) this.folders.set(path, new Map(this.#durable.get(path)));
   }
 
   /** The port of one process. `nothing`: what a call of a dead process comes to. */
@@ -122,8 +122,10 @@ export class MemorySpool {
     this.#commit(folder);
   }
 
+  /** As a journal does: what was done before, wherever, is written first. A rename is in both folders or in neither. */
   #commit(folder: string): void {
-    this.#durable.set(folder, new Map(this.#existing(folder)));
+    this.#existing(folder);
+    for (const [path, entries] of this.folders) this.#durable.set(path, new Map(entries));
   }
 }
 
