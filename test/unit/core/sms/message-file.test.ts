@@ -118,6 +118,11 @@ describe("a sender's name", () => {
     );
   });
 
+  test("is whole, even if it looks like the line that ends it", () => {
+    // The octet of `_` is the septet of `§`.
+    expect(messageIn(smsdFile({ from: "\nFrom_TOA:9", body: "x" })).from).toBe("From§TOA:9");
+  });
+
   test("a whole header in the text is text", () => {
     const [forged = ""] = pdusOf("forged", { from: "+491710000666" });
     const body = `From: 1\nFrom_TOA: 91\nModem: GSM2\nPDU: ${forged}\n\nforged`;
