@@ -16,10 +16,10 @@ import { recordStepBegun, recordStepEnded, recordTransitions } from "./timeline/
 /** Who reads the state file takes an older one for that of an agent that hangs. */
 const STATE_FRESH_MS = 15_000;
 
-/** Makes notices of what is new; never fails. `findings`: all that last. */
+/** Makes notices of what is new; never fails. `findings`: all that last; undefined between two looks. */
 export type TellPeople = (
   transitions: readonly Transition[],
-  findings: readonly OngoingFinding[],
+  findings: readonly OngoingFinding[] | undefined,
   now: Moment,
 ) => Promise<void>;
 
@@ -31,7 +31,7 @@ export class Recorder {
   readonly #store: MemoryStore;
   #written: { readonly memory: Memory; readonly at: number } | undefined;
   #state: { readonly content: string; readonly at: number } | undefined;
-  #last: { readonly state: AgentState; readonly findings: readonly OngoingFinding[] } | undefined;
+  #last: AgentState | undefined;
   #timeline: Promise<unknown> = Promise.resolve();
 
   constructor(host: AgentHost, log: AgentLog, store: MemoryStore, tellPeople: TellPeople) {
@@ -43,7 +43,7 @@ export class Recorder {
 
   /** How the gateway stood at the last pass. */
   get state(): AgentState | undefined {
-    return this.#last?.state;
+    return this.#last;
   }
 
   /**
@@ -55,7 +55,7 @@ export class Recorder {
     const { transitions, findings } = decision;
     const observer = { pid: process.pid, version: this.#host.program.version };
     const state = stateOf(inventory, seen, decision, now, observer);
-    this.#last = { state, findings };
+    this.#last = state;
     await this.#tellPeople(transitions, findings, now);
     await this.#remember(decision.memory, now);
     this.#tell(decision);
@@ -68,7 +68,7 @@ export class Recorder {
     this.#note(transition);
     const { monotonic, clock } = this.#host;
     const now = { wall: clock.now().getTime(), monotonic: monotonic.now(), bootId: monotonic.bootId };
-    this.#append(() => this.#tellPeople([transition], this.#last?.findings ?? [], now));
+    this.#append(() => this.#tellPeople([transition], undefined, now));
   }
 
   ended(outcome: Outcome): void {

@@ -15,8 +15,11 @@ export interface NoticeInput {
   readonly memory: NoticeMemory;
   /** What is new since the last pass; of these what was done once is told. */
   readonly transitions: readonly Transition[];
-  /** All that lasts now: beginnings and ends are seen by comparing, so that none is missed or told twice. */
-  readonly findings: readonly OngoingFinding[];
+  /**
+   * All that lasts now: beginnings and ends are seen by comparing, so that none is missed or told twice. Absent where nobody
+   * has looked: then nothing begins or ends.
+   */
+  readonly findings?: readonly OngoingFinding[];
   readonly rules: NoticeRules;
   readonly host: string;
   readonly now: Moment;
@@ -40,9 +43,7 @@ export function decideNotices(input: NoticeInput): {
   const teller = new Teller(rules, before, host, now);
   const topics = new Map<string, Topic>(Object.entries(before.topics));
   const telling: Telling = { rules, now, topics, teller };
-  const present = new Map(findings.map((finding) => [findingKey(finding), finding]));
-  for (const key of [...topics.keys()]) if (!present.has(key)) isOver(telling, key);
-  for (const [key, finding] of present) beginsOrLasts(telling, key, finding);
+  if (findings) compare(telling, findings);
   for (const transition of transitions) if (transition.phase === "done") tellEvent(telling, transition);
   for (const key of [...topics.keys()]) calm(telling, key);
   teller.sumUp();
@@ -56,6 +57,12 @@ export function decideNotices(input: NoticeInput): {
       budgets: teller.budgets,
     },
   };
+}
+
+function compare(telling: Telling, findings: readonly OngoingFinding[]): void {
+  const present = new Map(findings.map((finding) => [findingKey(finding), finding]));
+  for (const key of [...telling.topics.keys()]) if (!present.has(key)) isOver(telling, key);
+  for (const [key, finding] of present) beginsOrLasts(telling, key, finding);
 }
 
 function isForgotten({ times, open, held, told }: Topic, { monotonic }: Moment): boolean {

@@ -49,6 +49,7 @@ export class Notices {
   #inventory: Inventory;
   #rules: NoticeRules;
   #manning: Promise<void> = Promise.resolve();
+  #recording: Promise<void> = Promise.resolve();
   #standing: readonly OngoingFinding[] = [];
   #dropped = 0;
   #askDiskAt = 0;
@@ -84,12 +85,27 @@ export class Notices {
   /**
    * Tells what is new. Settles when that is on disk, which must be before the agent's own memory is: killed in between,
    * something is told twice rather than never. Never fails: on a disk that takes nothing, notices are kept in memory.
+   * `findings`: all that last; undefined where only something happened, and nobody has looked.
    */
-  async record(transitions: readonly Transition[], findings: readonly OngoingFinding[], now: Moment): Promise<void> {
+  record(
+    transitions: readonly Transition[],
+    findings: readonly OngoingFinding[] | undefined,
+    now: Moment,
+  ): Promise<void> {
+    // Each goes by what the one before has told.
+    this.#recording = this.#recording.then(() => this.#record(transitions, findings, now));
+    return this.#recording;
+  }
+
+  async #record(
+    transitions: readonly Transition[],
+    findings: readonly OngoingFinding[] | undefined,
+    now: Moment,
+  ): Promise<void> {
     try {
-      this.#standing = findings;
+      this.#standing = findings ?? this.#standing;
       for (const { sink, courier } of this.#couriers.values()) {
-        courier.client.standing?.update(standingFor(this.#rules, sink.name, findings));
+        if (findings) courier.client.standing?.update(standingFor(this.#rules, sink.name, findings));
       }
       await this.#tell([...transitions, ...this.#droppedEvent()], findings, now);
     } catch (error) {
@@ -109,16 +125,21 @@ export class Notices {
   /** Ends attempts that are under way: the next agent makes them. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    await this.#recording;
     await this.#manning;
     await Promise.all([this.#heartbeats.stop(), ...[...this.#couriers.values()].map(({ courier }) => courier.stop())]);
     await this.#outbox.flush();
   }
 
-  async #tell(transitions: readonly Transition[], findings: readonly OngoingFinding[], now: Moment): Promise<void> {
+  async #tell(
+    transitions: readonly Transition[],
+    findings: readonly OngoingFinding[] | undefined,
+    now: Moment,
+  ): Promise<void> {
     const { memory } = this.#store;
     const rules = this.#rulesNow();
     const host = this.#means.ports.hostName;
-    const decided = decideNotices({ memory, transitions, findings, rules, host, now });
+    const decided = decideNotices({ memory, transitions, ...(findings ? { findings } : {}), rules, host, now });
     this.#dropped = 0;
     if (decided.notices.length > 0) await this.#keep(decided.notices, now);
     else if (this.#outbox.trouble !== undefined && now.monotonic >= this.#askDiskAt) await this.#outbox.flush();

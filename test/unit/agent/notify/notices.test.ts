@@ -104,6 +104,40 @@ describe("delivery", () => {
   });
 });
 
+describe("what happens between two looks", () => {
+  test("is told, and ends nothing that lasts", async () => {
+    desk = await noticesDesk();
+    await desk.pass([fault(1)]);
+    const now = {
+      wall: desk.machine.now.getTime(),
+      monotonic: desk.machine.time.monotonic,
+      bootId: desk.machine.bootId,
+    };
+    await desk.notices.record([event()], undefined, now);
+    await desk.pass([fault(1)]);
+    expect(desk.receiver().heard).toEqual(["begun fault-1", "done sim-exchanged"]);
+  });
+
+  test("at the same time as a look: each has its own number, and both are remembered", async () => {
+    desk = await noticesDesk();
+    desk.receiver().answer = () => DOWN;
+    const now = {
+      wall: desk.machine.now.getTime(),
+      monotonic: desk.machine.time.monotonic,
+      bootId: desk.machine.bootId,
+    };
+    const others = ["a", "b", "c"].map((code) => desk.notices.record([event({ code })], undefined, now));
+    await Promise.all([desk.pass([fault(1)]), ...others]);
+    expect(desk.outbox).toHaveLength(4);
+    await desk.notices.stop();
+    desk.receiver().answer = () => ({ outcome: "delivered", detail: "back" });
+    await desk.restart();
+    await desk.pass([fault(1)]);
+    await desk.after(60);
+    expect(desk.receiver().heard).toEqual(["done a", "done b", "done c", "begun fault-1"]);
+  });
+});
+
 describe("another inventory", () => {
   test("a receiver that is added hears of what begins from then on, and gets what is waiting for its name", async () => {
     desk = await noticesDesk([sink("ops")]);
