@@ -149,6 +149,35 @@ function addSms(program: CommanderCommand, run: Run): void {
         ...(text === undefined ? {} : { text }),
       }),
     );
+  addReceived(sms, run);
+}
+
+function addReceived(sms: CommanderCommand, run: Run): void {
+  sms
+    .command("list")
+    .description("received messages and how they stand, newest first, without texts")
+    .option("--waiting", "those that not every receiver has yet")
+    .option("--dead", "those that could not be delivered, with the reason")
+    .option("--done", "those that were delivered")
+    .option("--limit <number>", "how many (default: 50)")
+    .option("--json", "as JSON (modemkeeper.messages/1)")
+    .action((options) => run(async () => (await import("./sms-list.ts")).smsListCommand, options));
+  sms
+    .command("show")
+    .argument("<id>", "its id, or how it begins")
+    .description("one received message with its text and sender")
+    .option("--json", "as JSON (modemkeeper.message/1)")
+    .action((id: string, options) =>
+      run(async () => (await import("./sms-show.ts")).smsShowCommand, { ...options, id }),
+    );
+  sms
+    .command("retry")
+    .argument("[id...]", "ids of dead letters, or how they begin")
+    .description("deliver what could not be delivered once more, to those who do not have it")
+    .option("--all", "all of them")
+    .action((ids: readonly string[], options) =>
+      run(async () => (await import("./sms-retry.ts")).smsRetryCommand, { ...options, ids }),
+    );
 }
 
 function addOthers(program: CommanderCommand, run: Run): void {
