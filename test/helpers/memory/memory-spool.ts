@@ -65,6 +65,7 @@ export class MemorySpool {
       },
       look: ({ folder, name }) => {
         gate(`look ${folder}/${name}`);
+        if (self.folders.has(`${folder}/${name}`)) return { kind: "folder", modifiedAt: 0n, size: 0 };
         return look(self.folders.get(folder)?.get(name));
       },
       read: ({ folder, name }, limit) => {
