@@ -6,7 +6,7 @@ import { AgentProcess } from "../test/helpers/incoming/agent-process.ts";
 import { folderTask } from "../test/helpers/incoming/folder-task.ts";
 import { smsdFile } from "../test/helpers/incoming/smsd-file.ts";
 import { Receiver } from "./receiver.ts";
-import { plainSeries, type Row } from "./row.ts";
+import { plainSeries, type Row, type Series } from "./row.ts";
 import { withScratch } from "./scratch.ts";
 
 const FEW = 10_000;
@@ -19,6 +19,8 @@ const LOOK_EVERY = 20;
 
 interface Emptied {
   readonly perSecond: number;
+  /** User and system time of the agent. */
+  readonly cpuSeconds: number;
   readonly peakBytes: number;
 }
 
@@ -31,33 +33,39 @@ export async function deliveryBacklogRows(rounds: number): Promise<readonly Row[
     many.push(await emptyBacklog(MANY));
   }
   const [fewName, manyName] = [FEW.toLocaleString("en"), MANY.toLocaleString("en")];
-  const millisecondsEach = (runs: readonly Emptied[]) => runs.map(({ perSecond }) => 1000 / perSecond);
-  const mebibytes = (runs: readonly Emptied[]) => runs.map(({ peakBytes }) => peakBytes / 2 ** 20);
+  const mebibytes = ({ peakBytes }: Emptied) => peakBytes / 2 ** 20;
+  const millisecondsEach = ({ perSecond }: Emptied) => 1000 / perSecond;
   return [
     {
       name: `backlog of ${fewName} → webhook, messages a second`,
       unit: "/s",
-      ours: plainSeries(
-        "agent",
-        few.map(({ perSecond }) => perSecond),
-      ),
+      ours: series("agent", few, ({ perSecond }) => perSecond),
       targets: [{ kind: "at-least", limit: 1_500 }],
     },
     {
       name: `backlog of ${manyName} → webhook, time per message`,
       unit: "ms",
-      ours: plainSeries("agent", millisecondsEach(many)),
-      peer: plainSeries(`of ${fewName}`, millisecondsEach(few)),
+      ours: series("agent", many, millisecondsEach),
+      peer: series(`of ${fewName}`, few, millisecondsEach),
       targets: [{ kind: "times-as-much", limit: 1.1 }],
     },
     {
       name: `backlog of ${manyName} → webhook, memory`,
       unit: "MiB",
-      ours: plainSeries("agent", mebibytes(many)),
-      peer: plainSeries(`of ${fewName}`, mebibytes(few)),
+      ours: plainSeries("agent", many.map(mebibytes)),
+      peer: plainSeries(`of ${fewName}`, few.map(mebibytes)),
       targets: [{ kind: "times-as-much", limit: 1.3 }],
     },
   ];
+}
+
+function series(of: string, runs: readonly Emptied[], value: (run: Emptied) => number): Series {
+  return {
+    of,
+    values: runs.map(value),
+    cpuSeconds: runs.map(({ cpuSeconds }) => cpuSeconds),
+    peakBytes: runs.map(({ peakBytes }) => peakBytes),
+  };
 }
 
 /** From the start of the agent until the last message's outcome is on disk: its file has left `incoming/`. */
@@ -70,10 +78,10 @@ export async function emptyBacklog(count: number, nodeOptions: readonly string[]
     try {
       const began = performance.now();
       program.start();
-      await receiver.until(count, LONGEST_WAIT_S);
+      await receiver.until(count, LONGEST_WAIT_S, () => program.alive);
       await empty(task.incoming);
       const seconds = (performance.now() - began) / 1000;
-      return { perSecond: count / seconds, peakBytes: peakBytes(program.pid) };
+      return { perSecond: count / seconds, cpuSeconds: cpuSeconds(program.pid), peakBytes: peakBytes(program.pid) };
     } finally {
       await program.stop();
       await receiver.stop();
@@ -100,6 +108,13 @@ async function holdsAnything(folder: string): Promise<boolean> {
   } finally {
     await entries.close();
   }
+}
+
+/** proc(5), stat: utime and stime, the fields after the name and 11 more; Linux tells programs of 100 ticks a second. */
+function cpuSeconds(pid: number | undefined): number {
+  const [, fields = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
+  const [user, system] = fields.split(" ").slice(11, 13).map(Number);
+  return ((user ?? 0) + (system ?? 0)) / 100;
 }
 
 /** proc(5), status: VmHWM, the most that was ever resident, in kB. */

@@ -32,12 +32,13 @@ export class Receiver {
     return new Map(((await this.#ask("arrivals")) as { readonly arrivals: [number, number][] }).arrivals);
   }
 
-  /** @throws Error if `count` messages are not there within so many seconds */
-  async until(count: number, seconds: number): Promise<void> {
+  /** @throws Error if `count` messages are not there within so many seconds, or the sender lives no more */
+  async until(count: number, seconds: number, isSending: () => boolean = () => true): Promise<void> {
     const end = performance.now() + seconds * 1000;
     for (;;) {
       const arrived = await this.count();
       if (arrived >= count) return;
+      if (!isSending()) throw new Error(`the sender ended when ${arrived} of ${count} messages had arrived`);
       if (performance.now() > end) throw new Error(`only ${arrived} of ${count} messages arrived within ${seconds} s`);
       await sleep(LOOK_EVERY);
     }
