@@ -171,14 +171,20 @@ class GroupCommit {
   }
 }
 
-/** Whole under its name or not there. */
+/** Whole under its name or not there; with its time, which says when the message came. */
 async function copyAcross(source: string | Buffer, to: Place): Promise<void> {
-  if (!lstatSync(source).isFile()) throw new Error("it is not a regular file, and another filesystem gets no other");
+  const stats = lstatSync(source);
+  if (!stats.isFile()) throw new Error("it is not a regular file, and another filesystem gets no other");
   const sibling = pathOf(siblingOf(to));
   try {
     await copyFile(source, sibling, constants.COPYFILE_EXCL);
     const file = await open(sibling, "r+");
-    await file.sync().finally(() => file.close());
+    try {
+      await file.utimes(stats.atime, stats.mtime);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await rename(sibling, pathOf(to));
     await syncFolder(to.folder);
   } catch (error) {
