@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LaneQueue } from "../../../../agent/delivery/lane-queue.ts";
+import type { DeliveryResult } from "../../../../agent/delivery/types.ts";
 import { DAY, DELIVERED, DOWN, PATIENT, QueueDriver, REFUSED } from "./queue-driver.ts";
 
 const MINUTE = 60_000;
@@ -115,6 +116,17 @@ describe("one message fails", () => {
     expect(driver.attemptsAt(bad).length - before).toBeLessThanOrEqual(4);
   });
 
+  test("as the failure may have been the receiver's, it is tried again when the receiver takes something", () => {
+    const driver = new QueueDriver();
+    const waiting = driver.add("a");
+    driver.receiver = () => DOWN;
+    driver.run(HOUR);
+    driver.receiver = () => DELIVERED;
+    driver.add("b");
+    driver.run(2);
+    expect(driver.deliveredKeys()).toContain(waiting);
+  });
+
   test("a new message of another lane does not wait while one lane fails", () => {
     const driver = new QueueDriver();
     driver.add("bad");
@@ -139,6 +151,42 @@ describe("one message fails", () => {
     expect(driver.attemptsAt(slow)).toHaveLength(2);
     driver.run(HOUR + 2);
     expect(driver.attemptsAt(slow)).toHaveLength(3);
+  });
+});
+
+describe("one message is to blame, and the receiver is down, too", () => {
+  /** A queue with a message that failed while others were taken, again and again. */
+  function withBlamed(how: DeliveryResult): { readonly driver: QueueDriver; readonly bad: string } {
+    const driver = new QueueDriver({ patience: { retryFor: 7 * DAY, refusals: 8 } });
+    const bad = driver.add("bad");
+    driver.receiver = ({ key }) => (key === bad ? how : DELIVERED);
+    for (let round = 0; round < 40; round += 1) {
+      driver.add("good");
+      driver.run(1_000);
+    }
+    return { driver, bad };
+  }
+
+  test("its refusals count even while everybody is refused", () => {
+    const { driver, bad } = withBlamed(REFUSED);
+    expect(driver.settled.get(bad)).toMatchObject({ waiting: { refusals: 6 } });
+    driver.receiver = () => REFUSED;
+    const others = [driver.add("one"), driver.add("two")];
+    driver.run(HOUR);
+    expect(driver.settled.get(bad)).toMatchObject({ settled: "dead" });
+    for (const other of others)
+      expect(driver.settled.get(other)).toMatchObject({ waiting: { refusals: expect.any(Number) } });
+    expect(driver.queue.health()).toMatchObject({ waiting: 2, isDown: true });
+  });
+
+  test("an attempt at it is an attempt: the receiver is not asked more often", () => {
+    const { driver } = withBlamed(DOWN);
+    driver.receiver = () => DOWN;
+    for (const lane of ["one", "two"]) driver.add(lane);
+    driver.run(HOUR);
+    const before = driver.attempts.length;
+    driver.run(HOUR);
+    expect(driver.attempts.length - before).toBeLessThanOrEqual(121);
   });
 });
 
