@@ -26,6 +26,7 @@ export class ConfigurationWatch {
   #found: ConfigurationObservation | undefined;
   /** Goes up with each change of the host that is known of. */
   #changes = 0;
+  #outdated = false;
 
   constructor(host: AgentHost, engine: Pick<Engine, "compare">) {
     this.#host = host;
@@ -36,6 +37,17 @@ export class ConfigurationWatch {
   forget(): void {
     this.#seen = undefined;
     this.#changes += 1;
+  }
+
+  /** The inventory has just been applied: differences from before must not pass for somebody's work. */
+  applied(): void {
+    this.forget();
+    this.#outdated = true;
+  }
+
+  /** What was found is from before the inventory was applied, and nothing newer is known. */
+  get outdated(): boolean {
+    return this.#outdated;
   }
 
   /**
@@ -62,6 +74,7 @@ export class ConfigurationWatch {
     if (changes !== this.#changes) return known;
     this.#seen = { at: now, stats };
     this.#found = found;
+    this.#outdated = false;
     return found;
   }
 

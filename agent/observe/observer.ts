@@ -103,6 +103,7 @@ export class Observer {
     const kinds = new Set(outcomes.map(({ step }) => step.do));
     if (outcomes.some(({ subject }) => subject === "smsd") || kinds.has("apply-inventory")) this.#smsd.forget();
     if (kinds.has("apply-inventory")) this.#configuration.forget();
+    if (outcomes.some(({ step, ok }) => step.do === "apply-inventory" && ok)) this.#configuration.applied();
     kinds.delete("probe");
     if (kinds.size > 0) this.#neighbours.forget();
   }
@@ -115,7 +116,7 @@ export class Observer {
   async #configurationOf(inventory: Inventory, busy: boolean): Promise<ConfigurationObservation> {
     if (busy) this.#configuration.forget();
     const known = await this.#compared.ask(() => this.#configuration.look(inventory, busy));
-    return known ?? this.#configuration.unknown(inventory);
+    return known && !this.#configuration.outdated ? known : this.#configuration.unknown(inventory);
   }
 
   #inFlight(inventory: Inventory): Promise<Readonly<Record<string, string>>> {

@@ -65,6 +65,35 @@ describe("who else is at work", () => {
     await release();
     expect((await look(observer)).configuration).toMatchObject({ state: "differs", details: ["file:/etc/smsd.conf"] });
   });
+
+  it("does not take differences from before an application for somebody's work while a comparison is under way", async () => {
+    const real = engineHere(given.host);
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let comparisons = 0;
+    const compare: typeof real.compare = async () => {
+      comparisons += 1;
+      if (comparisons > 1) await held;
+      return await real.compare();
+    };
+    const observer = new Observer(given.host, { ...real, compare });
+    given.machine.given("/etc/smsd.conf", "of another inventory");
+    expect((await look(observer)).configuration.state).toBe("differs");
+
+    const step = { do: "apply-inventory", cause: "edited" } as const;
+    const applied: Outcome = { subject: "host", step, startedAt: 1, finishedAt: 2, ok: true, detail: "" };
+    const lanes = { running: [], outcomes: [applied] };
+    expect((await observer.observe(given.inventory, lanes)).configuration.state).toBe("unknown");
+    expect((await look(observer)).configuration.state).toBe("unknown");
+    const compared = new Promise<void>((resolve) => {
+      observer.onNews = resolve;
+    });
+    release();
+    await compared;
+    expect((await look(observer)).configuration).toMatchObject({ state: "differs", details: ["file:/etc/smsd.conf"] });
+  });
 });
 
 describe("what is passed on", () => {
