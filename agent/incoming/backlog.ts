@@ -1,19 +1,12 @@
-import type { Place, RawName, SpoolFiles } from "../../core/delivery-ports.ts";
+import type { Place, SpoolFiles } from "../../core/delivery-ports.ts";
 import { Line } from "../delivery/line.ts";
+import { DatedNames, type NameOf } from "./dated-names.ts";
 import type { Reading } from "./reading.ts";
-import type { Source } from "./waiting.ts";
 
 /** One file that is to be looked at. */
-export interface Candidate {
-  readonly source: Source;
-  readonly name: RawName;
+export interface Candidate extends NameOf {
   /** What was found in it, if it was read already. */
   readonly reading?: Reading;
-}
-
-interface Dated extends Candidate {
-  /** Nanoseconds since 1970. */
-  readonly modifiedAt: bigint;
 }
 
 /** Files of one time of which so many are kept in memory while they are put in order. */
@@ -27,9 +20,8 @@ const SLICE = 256;
  */
 export class Backlog {
   readonly #read: (place: Place) => Reading;
-  /** The eldest last. */
-  #found: Dated[] = [];
-  /** Of one time, in order. */
+  #found = new DatedNames();
+  /** Of one time, the eldest last. */
   #tied: Candidate[] = [];
   readonly #came = new Line<Candidate>();
   #cameCount = 0;
@@ -39,18 +31,21 @@ export class Backlog {
   }
 
   get size(): number {
-    return this.#found.length + this.#tied.length + this.#cameCount;
+    return this.#found.size + this.#tied.length + this.#cameCount;
   }
 
-  /** Nothing may be waiting yet. */
-  async fill(spoolFiles: SpoolFiles, candidates: readonly Candidate[]): Promise<void> {
-    const found: Dated[] = [];
-    for (const [index, { source, name }] of candidates.entries()) {
-      if (index % SLICE === SLICE - 1) await pause();
-      const look = spoolFiles.look({ folder: source.folder, name });
-      if (look && look.kind !== "folder") found.push({ source, name, modifiedAt: look.modifiedAt });
+  /** Nothing may be waiting yet. @throws whatever `groups` throws; then nothing was added */
+  async fill(spoolFiles: SpoolFiles, groups: AsyncIterable<readonly NameOf[]>): Promise<void> {
+    const found = new DatedNames();
+    for await (const group of groups) {
+      for (const [index, file] of group.entries()) {
+        if (index % SLICE === SLICE - 1) await pause();
+        const look = spoolFiles.look({ folder: file.source.folder, name: file.name });
+        if (look && look.kind !== "folder") found.add(file, look.modifiedAt);
+      }
     }
-    this.#found = found.sort((a, b) => compare(b.modifiedAt, a.modifiedAt) || compare(b.name, a.name));
+    found.sort();
+    this.#found = found;
   }
 
   add(candidate: Candidate): void {
@@ -60,10 +55,10 @@ export class Backlog {
 
   take(): Candidate | undefined {
     if (this.#tied.length > 0) return this.#tied.pop();
-    const first = this.#found.pop();
-    if (first === undefined) return this.#takeNew();
-    if (this.#found.at(-1)?.modifiedAt !== first.modifiedAt) return first;
-    this.#tied = this.#inOrder(this.#allOf(first));
+    const tied = this.#found.take();
+    if (tied.length === 0) return this.#takeNew();
+    if (tied.length === 1) return tied[0];
+    this.#tied = this.#inOrder(tied);
     return this.#tied.pop();
   }
 
@@ -73,17 +68,11 @@ export class Backlog {
     return came;
   }
 
-  #allOf(first: Dated): readonly Dated[] {
-    const tied = [first];
-    while (this.#found.at(-1)?.modifiedAt === first.modifiedAt) tied.push(this.#found.pop() as Dated);
-    return tied;
-  }
-
   /**
    * The kernel's times have steps of up to 10 ms (its tick): of files of one time, the one that the network took first goes
    * first. The eldest last, as they are taken from the end.
    */
-  #inOrder(tied: readonly Dated[]): Candidate[] {
+  #inOrder(tied: readonly NameOf[]): Candidate[] {
     const keep = tied.length <= KEPT;
     const read = tied.map(({ source, name }) => {
       const reading = this.#read({ folder: source.folder, name });
@@ -95,7 +84,7 @@ export class Backlog {
   }
 }
 
-function compare<T extends bigint | string>(a: T, b: T): number {
+function compare(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }

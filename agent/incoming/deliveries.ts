@@ -96,17 +96,17 @@ export class Deliveries {
     }
   }
 
-  /** Writes down what is due. Returns the monotonic milliseconds at which `tick` and `pump` are to be called again. */
-  tick(): number {
+  /** Writes down what is due. */
+  tick(): void {
     const now = this.#parts.monotonic.now();
     for (let first = this.#partial.first(); first && first.due <= now; first = this.#partial.first()) {
       this.#partial.take();
       const { waiting } = first;
       if (waiting.left !== 0 && waiting.state && waiting.savedAt === undefined) this.#save(waiting, waiting.state, now);
     }
-    return this.wakeAt();
   }
 
+  /** Monotonic milliseconds at which `tick` and `pump` have something to do. */
   wakeAt(): number {
     const partial = this.#partial.first()?.due ?? Number.POSITIVE_INFINITY;
     // The end of a settlement wakes what it holds up.

@@ -1,6 +1,7 @@
 import type { MonotonicClock } from "../../core/agent-ports.ts";
 import type { FolderWatch, Place, RawName, SpoolFiles } from "../../core/delivery-ports.ts";
 import { Backlog, type Candidate } from "./backlog.ts";
+import type { NameOf } from "./dated-names.ts";
 import type { Reading, ReadMessage } from "./reading.ts";
 import type { Trouble } from "./trouble.ts";
 import type { Source } from "./waiting.ts";
@@ -27,6 +28,8 @@ export interface IntakeParts {
   readonly hungry: () => boolean;
   /** After a few were found, or there was nothing to find: begin deliveries. */
   readonly served: () => void;
+  /** `tick` is to be called at this time (monotonic milliseconds), too. */
+  readonly wake: (at: number) => void;
 }
 
 /** What is somebody's business: a message, or what never will be one. */
@@ -52,6 +55,8 @@ export class Intake {
   readonly #unwatch = new Map<Source, () => void>();
   #scanning = false;
   #scanAt = 0;
+  /** When the first of the unripe will have been quiet for long enough. */
+  #ripeAt = Number.POSITIVE_INFINITY;
   #feeding = false;
   #stopped = false;
   #scanned = false;
@@ -84,14 +89,18 @@ export class Intake {
     this.#unwatch.clear();
   }
 
-  /** Does what is due. Returns the monotonic milliseconds at which it is to be called again. */
-  tick(): number {
+  /** Monotonic milliseconds at which `tick` has something to do. */
+  get wakeAt(): number {
+    return Math.min(this.#scanAt, this.#ripeAt);
+  }
+
+  /** Does what is due. */
+  tick(): void {
     const now = this.#parts.monotonic.now();
-    if (now >= this.#scanAt) {
-      this.#scanAt = now + RESCAN_MS;
-      void this.#scan();
-    }
-    return Math.min(this.#scanAt, this.#ripen(now));
+    if (now >= this.#ripeAt) this.#ripen(now);
+    if (now < this.#scanAt) return;
+    this.#scanAt = now + RESCAN_MS;
+    void this.#scan();
   }
 
   /** Looks at one file again, as if it had just come. */
@@ -167,19 +176,19 @@ export class Intake {
     const files = this.#unripe.get(source);
     const before = files?.get(name);
     if (before?.octets === octets && before.modifiedAt === modifiedAt) return;
-    files?.set(name, { source, name, octets, modifiedAt, at: this.#parts.monotonic.now() + QUIET_MS });
+    const at = this.#parts.monotonic.now() + QUIET_MS;
+    files?.set(name, { source, name, octets, modifiedAt, at });
+    this.#ripeAt = Math.min(this.#ripeAt, at);
   }
 
-  /** Takes those that have been quiet for long enough. Returns when the next one will have been. */
-  #ripen(now: number): number {
-    let next = Number.POSITIVE_INFINITY;
-    for (const files of this.#unripe.values()) {
-      for (const file of [...files.values()]) {
-        if (file.at <= now) this.#ripe(file);
-        else next = Math.min(next, file.at);
-      }
+  /** Takes those that have been quiet for long enough. */
+  #ripen(now: number): void {
+    const files = [...this.#unripe.values()].flatMap((known) => [...known.values()]);
+    this.#ripeAt = Number.POSITIVE_INFINITY;
+    for (const file of files) {
+      if (file.at <= now) this.#ripe(file);
+      else this.#ripeAt = Math.min(this.#ripeAt, file.at);
     }
-    return next;
   }
 
   #ripe(file: Unripe): void {
@@ -199,8 +208,7 @@ export class Intake {
     if (this.#unreadable === 0) this.#parts.trouble.over("read", "");
     this.#unreadable = 0;
     try {
-      const candidates = await this.#candidates();
-      await this.#backlog.fill(this.#parts.spoolFiles, candidates);
+      await this.#backlog.fill(this.#parts.spoolFiles, this.#candidates());
       this.#scanned = true;
       this.#parts.trouble.over("found", "");
     } catch (error) {
@@ -212,17 +220,14 @@ export class Intake {
     this.#parts.served();
   }
 
-  async #candidates(): Promise<readonly Candidate[]> {
-    const candidates: Candidate[] = [];
+  async *#candidates(): AsyncIterable<readonly NameOf[]> {
     for (const source of this.#parts.sources) {
       this.#watch(source);
       for await (const names of this.#parts.spoolFiles.names(source.folder)) {
-        for (const name of names) {
-          if (this.#parts.isMessageName(name) && !source.known.has(name)) candidates.push({ source, name });
-        }
+        const unknown = names.filter((name) => this.#parts.isMessageName(name) && !source.known.has(name));
+        yield unknown.map((name) => ({ source, name }));
       }
     }
-    return candidates;
   }
 
   /** Anew each time: the folder may have been replaced. */

@@ -62,6 +62,8 @@ export class Run {
   #orphansGone = false;
   /** What was put away before the start is known. */
   #remembered = false;
+  #working = false;
+  #more = false;
   #tidyAt = 0;
   #countAt = 0;
   #housekeeping: Promise<void> = Promise.resolve();
@@ -106,6 +108,7 @@ export class Run {
       sources: sourcesOf(smsd.spool),
       found: (source, name, reading) => this.#deliveries.found(source, name, reading),
       hungry: () => this.#deliveries.hungry,
+      wake: (at) => this.#alarm.set(at),
     });
     this.#alarm = new Alarm(clock, monotonic, () => this.#tick());
   }
@@ -156,7 +159,7 @@ export class Run {
 
   #tick(): void {
     this.#deliveries.tick();
-    this.#alarm.set(this.#intake.tick());
+    this.#intake.tick();
     this.#keepHouse();
     this.#work();
   }
@@ -164,9 +167,20 @@ export class Run {
   /** Begins what can begin, reads what there is room for, and sees to it that it is woken when there is more to do. */
   #work(): void {
     if (this.#stop.signal.aborted) return;
-    this.#deliveries.pump();
-    this.#intake.feed();
-    this.#alarm.set(this.#deliveries.wakeAt());
+    // What is begun may end at once and call for more: one after the other, not one within the other.
+    this.#more = true;
+    if (this.#working) return;
+    this.#working = true;
+    try {
+      while (this.#more) {
+        this.#more = false;
+        this.#deliveries.pump();
+        this.#intake.feed();
+      }
+    } finally {
+      this.#working = false;
+    }
+    this.#alarm.set(Math.min(this.#deliveries.wakeAt(), this.#intake.wakeAt));
     if (this.#orphansGone || !this.#intake.caughtUp) return;
     this.#orphansGone = true;
     void this.#guarded("remembered", () => this.#states.removeOrphans());

@@ -228,8 +228,11 @@ test.each([
 ])("%s is kept as a dead letter, with the reason", async (_what, content) => {
   const office = new PostOffice();
   office.spool.put(INCOMING, "GSM1.aaaaaa", content, BigInt(office.wall) * 1_000_000n);
+  const before = office.time.monotonic;
   const agent = await started(office);
   await agent.emptied();
+  // smsd may still have been writing it.
+  expect(office.time.monotonic - before).toBe(2_000);
   expect(office.got).toEqual([]);
   expect(office.spool.names(DEAD)).toHaveLength(2);
   expect(office.deadLettered).toHaveLength(1);
@@ -291,6 +294,21 @@ test("a disk that takes nothing: nobody is asked twice, and everything goes on w
   await agent.emptied();
   expect(office.texts("a")).toEqual(["one", "two"]);
   await agent.until(() => agent.incoming.state()?.trouble.length === 0);
+});
+
+test("messages that somebody takes away while they wait are forgotten, however many", async () => {
+  const office = new PostOffice();
+  let down = true;
+  office.answers.set("a", () => (down ? { outcome: "retry", detail: "down" } : { outcome: "delivered", detail: "" }));
+  for (let count = 0; count < 3000; count += 1)
+    office.sms(`GSM1.${String(count).padStart(6, "a")}`, `+49170${count}`, "x");
+  const agent = await started(office);
+  await agent.until(() => (agent.incoming.state()?.sinks[0]?.failing?.since ?? 0) > 0);
+  office.spool.folder(INCOMING).clear();
+  down = false;
+  office.sms("GSM1.zzzzzz", ANNA, "new");
+  await agent.until(() => agent.incoming.state()?.waiting === 0);
+  expect(office.texts("a").at(-1)).toBe("new");
 });
 
 test("old messages are removed by age and by number, the eldest first", async () => {
