@@ -5,15 +5,20 @@ const BURST = { count: 3, within: 10_000 };
 /** With smsd's own pause of ten seconds; no answer in between. */
 const LOOP = { count: 2, within: 60_000 };
 
+/** Progress so long after the last error is no answer from before it: smsd has opened the port anew. */
+const OVER = 2_000;
+
 /**
  * I/O errors on the modem's port in smsd's log. Lines of progress among them are no proof of health in a burst: smsd
- * takes an old answer in its buffer for a new one (modeminit.c, smstools 3.1.21).
+ * takes an old answer in its buffer for a new one (modeminit.c, smstools 3.1.21). A modem that restarts by itself leaves a
+ * burst, too, and is well some seconds later (seen in the lab).
  */
 export const checkIoErrors: ModemCheck = (turn) => {
   const { log, now, modem } = turn.facts;
   if (!log) return undefined;
   const errors = log.ioErrors.filter((time) => time > currentSince(turn));
-  const burst = errors.filter((time) => now - time <= BURST.within).length >= BURST.count;
+  const over = log.readyAt !== undefined && log.readyAt > Math.max(...errors) + OVER;
+  const burst = !over && errors.filter((time) => now - time <= BURST.within).length >= BURST.count;
   const unanswered = errors.filter((time) => time > (log.readyAt ?? Number.NEGATIVE_INFINITY));
   const loop = unanswered.filter((time) => now - time <= LOOP.within).length >= LOOP.count;
   if (!burst && !loop) return undefined;

@@ -26,6 +26,8 @@ describe("what smsd's log says", () => {
     ["two errors among answers", io([9, 1]), []],
     ["three errors in ten seconds, whatever else it says", io([9, 5, 1]), ["io-errors"]],
     ["three errors in eleven seconds, among answers", io([11, 5, 1]), []],
+    ["a burst with a stale answer right after it", { ...io([9, 6, 5]), readyAt: ago(4) }, ["io-errors"]],
+    ["a burst that is over: smsd has talked well since", { ...io([9, 8, 7]), readyAt: ago(4) }, []],
     ["two errors without an answer since", { ...io([50, 40]), readyAt: ago(55) }, ["io-errors"]],
     ["two errors, the first followed by an answer", { ...io([50, 40]), readyAt: ago(45) }, []],
     ["two errors too far apart", { ...io([61, 1]), readyAt: ago(62) }, ["no-progress"]],
