@@ -9,8 +9,8 @@ export interface NameOf {
 const SECOND_NS = 1_000_000_000n;
 
 /**
- * Names of files, in the order in which they were written. Columns rather than objects: a hundred thousand take 8 MB so,
- * and three times as much with an object and a big number for each (measured).
+ * Names of files, in the order in which they were written. Columns rather than objects: with a hundred thousand, the
+ * agent's memory peaks at 129 MB so, and at 147 MB with an object and a bigint for each (measured).
  */
 export class DatedNames {
   readonly #names: RawName[] = [];

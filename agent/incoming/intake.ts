@@ -28,8 +28,6 @@ export interface IntakeParts {
   readonly hungry: () => boolean;
   /** After a few were found, or there was nothing to find: begin deliveries. */
   readonly served: () => void;
-  /** `tick` is to be called at this time (monotonic milliseconds), too. */
-  readonly wake: (at: number) => void;
 }
 
 /** What is somebody's business: a message, or what never will be one. */

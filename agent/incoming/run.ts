@@ -108,7 +108,6 @@ export class Run {
       sources: sourcesOf(smsd.spool),
       found: (source, name, reading) => this.#deliveries.found(source, name, reading),
       hungry: () => this.#deliveries.hungry,
-      wake: (at) => this.#alarm.set(at),
     });
     this.#alarm = new Alarm(clock, monotonic, () => this.#tick());
   }

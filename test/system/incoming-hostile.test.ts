@@ -32,8 +32,8 @@ import { smsdFile } from "../helpers/incoming/smsd-file.ts";
  * be put aside: no command runs, no file outside is read or touched, and the rest is delivered.
  */
 
-/** Longer than a file must be quiet before it is taken for complete. */
-const WAIT = { timeout: 60_000, interval: 100 };
+/** Longer than a file must be quiet before it is taken for complete, and shorter than the agent takes to look at all files anew. */
+const WAIT = { timeout: 25_000, interval: 100 };
 
 let root: string;
 let receiver: ChaosReceiver;

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Sink } from "../../../core/model/inventory.ts";
@@ -44,6 +45,13 @@ async function compiledRunner(): Promise<string> {
   return join(folder, RUNNER.replace(/\.ts$/, ".js"));
 }
 
+/** What the agent's unit sets for Node: how much memory it takes and how many files it works on at once. */
+function environmentOfUnit(): NodeJS.ProcessEnv {
+  const unit = readFileSync(join(REPOSITORY, "templates/etc/systemd/system/modemkeeper.service.hbs"), "utf8");
+  const [, settings = ""] = /^Environment=(NODE_OPTIONS=.*)$/m.exec(unit) ?? [];
+  return Object.fromEntries(settings.split(" ").map((setting) => setting.split(/=(.*)/, 2)));
+}
+
 /** The agent's delivery of messages as a process of its own, which a test may kill and start again. */
 export class AgentProcess {
   readonly #runner: string;
@@ -76,7 +84,7 @@ export class AgentProcess {
   start(): void {
     const child = spawn(process.execPath, [...this.#nodeOptions, this.#runner, this.#task], {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { PATH: process.env.PATH ?? "", LANG: "C.UTF-8" },
+      env: { PATH: process.env.PATH ?? "", LANG: "C.UTF-8", ...environmentOfUnit() },
     });
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
