@@ -9,6 +9,7 @@ import { httpAddress, powerRung, rootDaemon, rungOrder } from "./services.ts";
 import { carriedValues, extraNames, settingRanges } from "./settings.ts";
 import { sinkCertificates, sinkCommands, sinkHeaders, sinkModems, sinkNames, sinkUrls } from "./sinks.ts";
 import { adminDevice, callDetection, privilegedNumbers } from "./smsd-start.ts";
+import { takenMessages } from "./taken-messages.ts";
 import { manualStopOrder, sensibleTimes } from "./times.ts";
 
 /** Every named rule. Their order does not matter: findings are sorted by place. */
@@ -54,5 +55,6 @@ export const RULES: readonly Rule[] = [
   sinkModems,
   sinkCertificates,
   sinkHeaders,
+  takenMessages,
   riskySettings,
 ];
