@@ -13,7 +13,8 @@ import { decideNotices } from "./decide.ts";
 import { Heartbeats, wantsHeartbeat } from "./heartbeats.ts";
 import { Outbox } from "./outbox.ts";
 import { type NoticeRules, noticeRules, standingFor } from "./rules.ts";
-import { type NoticeMeans, noticeClient } from "./sinks/notice-client.ts";
+import { noticeClient } from "./sinks/notice-client.ts";
+import type { NoticeMeans } from "./sinks/notice-means.ts";
 import { NoticeStore } from "./store.ts";
 
 export interface NoticesMeans extends Omit<NoticeMeans, "smsd" | "host"> {

@@ -1,19 +1,9 @@
-import type { AgentHost } from "../../../core/agent-ports.ts";
-import type { Inventory, Sink } from "../../../core/model/inventory.ts";
+import type { Sink } from "../../../core/model/inventory.ts";
 import { textMapOption } from "../../delivery/options.ts";
-import type { DeliveryPorts } from "../../delivery/ports.ts";
 import { sinkClient } from "../../delivery/sink-client.ts";
 import type { NoticeClient } from "../client.ts";
 import { EnvelopedClient } from "./enveloped.ts";
-
-/** What clients of notices ask for beyond what messages need. */
-export interface NoticeMeans {
-  readonly host: Pick<AgentHost, "clock" | "monotonic" | "files" | "smsd">;
-  readonly ports: DeliveryPorts;
-  readonly smsd: Inventory["smsd"];
-  /** Whether a modem, or any, can send now. */
-  modemWorks(name: string | undefined): boolean;
-}
+import type { NoticeMeans } from "./notice-means.ts";
 
 /**
  * The client of a receiver of notices. Connects to nothing yet; what only some need is loaded where there is one.

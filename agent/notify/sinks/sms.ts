@@ -9,7 +9,7 @@ import type { DeliveryResult } from "../../delivery/types.ts";
 import type { NoticeClient, SignOfLife } from "../client.ts";
 import type { Notice } from "../notice.ts";
 import { asNotice } from "../wording.ts";
-import type { NoticeMeans } from "./notice-client.ts";
+import type { NoticeMeans } from "./notice-means.ts";
 import { smsText } from "./sms-text.ts";
 
 /** Sends notices as SMS to people, through smsd and the very modems that they may be about: they wait until one works. */
