@@ -5,8 +5,8 @@ import { LaneQueue, type Settlement } from "../delivery/lane-queue.ts";
 import { patienceOf } from "../delivery/options.ts";
 import type { DeliveryResult, Envelope, SinkClient } from "../delivery/types.ts";
 import type { SinkState } from "../model/delivery.ts";
-import { type Connect, lazyClient } from "./lazy-client.ts";
 import type { MessageState, SinkShare } from "./message-state.ts";
+import { type Connect, steadyClient } from "./steady-client.ts";
 import type { Waiting } from "./waiting.ts";
 
 export interface OutletParts {
@@ -28,7 +28,7 @@ export class Outlet {
     this.#parts = parts;
     this.sink = sink;
     this.bit = 1 << index;
-    this.#client = lazyClient(sink, parts.connect);
+    this.#client = steadyClient(sink, parts.connect);
     this.#queue = new LaneQueue({ parallel: this.#client.parallel, patience: patienceOf(sink) });
   }
 

@@ -7,11 +7,14 @@ import type { DeliveryResult, Envelope, SinkClient } from "../delivery/types.ts"
 export type Connect = (sink: Sink) => Promise<SinkClient>;
 
 /**
- * A client that is made when it is first needed. One that cannot be made, because a secret is missing, say, fails its
- * attempts, and is tried anew at each: messages wait meanwhile as for any sink that is down.
+ * A client that is made at once, in the background: the first message does not wait for modules to be loaded (seconds on a
+ * busy board). One that cannot be made, because a secret is missing, say, fails its attempts, and is tried anew at each:
+ * messages wait meanwhile as for any sink that is down.
  */
-export function lazyClient(sink: Sink, connect: Connect): SinkClient {
-  let made: Promise<SinkClient> | undefined;
+export function steadyClient(sink: Sink, connect: Connect): SinkClient {
+  let made: Promise<SinkClient> | undefined = connect(sink);
+  // Told by the attempt that it fails.
+  made.catch(() => {});
   return {
     name: sink.name,
     type: sink.type,
