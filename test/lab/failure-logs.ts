@@ -17,7 +17,8 @@ const LOGS: Readonly<Record<string, string>> = {
   "udev.log": "for tty in /dev/ttyUSB[0-9]*; do udevadm info $tty; done; ls -l /dev/ttyUSB*; cat /etc/udev/rules.d/*",
   "units.log":
     "systemctl --no-pager --full status smstools.service modemkeeper.service lab-sim.service; systemctl --failed",
-  "host.log": "cat /etc/smsd.conf; ls -lR /var/spool/sms /var/spool/modemkeeper /etc/modemkeeper /var/lib/modemkeeper; ps axf; df",
+  "host.log":
+    "cat /etc/smsd.conf; ls -lR /var/spool/sms /var/spool/modemkeeper /etc/modemkeeper /var/lib/modemkeeper; ps axf; df",
   "receiver.log": "cat /run/lab-receiver/requests.jsonl",
   "sim.log": "journalctl --boot --no-pager --unit=lab-sim",
 };
