@@ -101,12 +101,28 @@ interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly items?: SchemaNode;
   readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  /** Kinds of receivers. */
+  readonly oneOf?: readonly SchemaNode[];
   readonly $ref?: string;
 }
 
 function inventoryPage(): string {
   const rows = rowsOf(inventorySchema as SchemaNode, "");
-  return `# inventory.yaml\n\n\`provision schema\` prints the whole schema; [inventory.schema.json](../../inventory.schema.json) gives it to editors. Settings of smsd: [smsd-settings.md](smsd-settings.md).\n\n| key | type | meaning |\n|---|---|---|\n${rows.join("\n")}\n`;
+  const sinks = (["incoming", "notify"] as const).flatMap((section) =>
+    sinkTables(inventorySchema as SchemaNode, section),
+  );
+  return `# inventory.yaml\n\n\`provision schema\` prints the whole schema; [inventory.schema.json](../../inventory.schema.json) gives it to editors. Settings of smsd: [smsd-settings.md](smsd-settings.md). What receivers get: [messages.md](../messages.md).\n\n| key | type | meaning |\n|---|---|---|\n${rows.join("\n")}\n\n${sinks.join("\n")}`;
+}
+
+/** A table for each kind of receiver: their keys differ. */
+function sinkTables(schema: SchemaNode, section: "incoming" | "notify"): readonly string[] {
+  const kinds = schema.properties?.[section]?.properties?.sinks?.items?.oneOf ?? [];
+  return kinds.map((kind) => {
+    const { type, ...properties } = kind.properties ?? {};
+    const rows = rowsOf({ properties }, "");
+    return `## ${section}.sinks[], type ${String(type?.const)}\n\n${cell(kind.description ?? "")}\n\n| key | type | meaning |\n|---|---|---|\n${rows.join("\n")}\n`;
+  });
 }
 
 function rowsOf(node: SchemaNode, path: string): readonly string[] {
