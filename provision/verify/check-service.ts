@@ -8,6 +8,7 @@ import { AGENT_UNIT, PROGRAM, UNIT } from "../desired/paths.ts";
 import { bindModems } from "../plan/bind-modems.ts";
 import { summarize } from "../plan/summary.ts";
 import type { Check } from "./check.ts";
+import { checkReceivers } from "./check-receivers.ts";
 
 /** How long a modem on the bus may take to be initialised by smsd before that is an error. Measured: 1-2 s; a slow modem or a busy board takes more. */
 const INIT_TIMEOUT_MS = 20_000;
@@ -24,7 +25,8 @@ export interface Findings {
 /** Files, service, links and modems as they are now. */
 export async function checkService(host: Host, planned: Findings): Promise<readonly Check[]> {
   const files = checkFiles(planned);
-  if (!planned.actual.systemdRunning) return [files, ...offlineChecks(host, planned)];
+  const receivers = await checkReceivers(host.secrets, planned.inventory);
+  if (!planned.actual.systemdRunning) return [files, ...offlineChecks(host, planned), ...receivers];
   const service = planned.plan.smsd === "stays-stopped" ? STOPPED_ON_PURPOSE : await checkUnit(host);
   const bound = bindModems(planned.inventory.modems, planned.actual.attached).bound;
   const modems = await Promise.all(
@@ -35,7 +37,7 @@ export async function checkService(host: Host, planned: Findings): Promise<reado
         : Promise.resolve(notChecked(modem, attached !== undefined, service.level));
     }),
   );
-  return [files, service, ...modems, ...(await checkAgent(host, planned))];
+  return [files, service, ...modems, ...(await checkAgent(host, planned)), ...receivers];
 }
 
 /** Where an agent is wanted at all: a generation of before may have none. */
