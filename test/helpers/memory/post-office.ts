@@ -209,3 +209,14 @@ export function inventoryWith(sinks: readonly Sink[], section: Partial<Inventory
     },
   };
 }
+
+/** A process of the agent at work, with the sink `a` unless others are given. */
+export async function started(
+  office: PostOffice,
+  sinks: readonly Sink[] = [sink("a")],
+  section: Partial<Inventory["incoming"]> = {},
+): Promise<Agent> {
+  const agent = office.agent();
+  await agent.incoming.start(inventoryWith(sinks, section));
+  return agent;
+}

@@ -8,6 +8,7 @@ import {
   REPORT,
   STATES,
   sink,
+  started,
 } from "../../../helpers/memory/post-office.ts";
 
 /* What becomes of messages while all goes well, and while something does not; the process lives. */
@@ -16,12 +17,6 @@ const A = sink("a");
 const B = sink("b");
 const ANNA = "+491701234567";
 const BERT = "+491709876543";
-
-async function started(office: PostOffice, sinks = [A], section = {}) {
-  const agent = office.agent();
-  await agent.incoming.start(inventoryWith(sinks, section));
-  return agent;
-}
 
 test("what lies there at the start and what comes then is delivered and put away under its id", async () => {
   const office = new PostOffice();

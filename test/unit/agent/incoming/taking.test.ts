@@ -7,18 +7,13 @@ import {
   PROCESSED,
   REPORT,
   sink,
+  started,
 } from "../../../helpers/memory/post-office.ts";
 
 /* Which files are messages, when they are whole, and which were delivered before. */
 
 const A = sink("a");
 const ANNA = "+491701234567";
-
-async function started(office: PostOffice, sinks = [A], section = {}) {
-  const agent = office.agent();
-  await agent.incoming.start(inventoryWith(sinks, section));
-  return agent;
-}
 
 test("the same message again is put away undelivered, within the window only", async () => {
   const office = new PostOffice();
