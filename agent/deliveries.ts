@@ -115,7 +115,7 @@ export class Deliveries {
 
   #after(task: () => Promise<void>): void {
     this.#taken = this.#taken.then(task).catch((error: unknown) => {
-      this.#means.log.error(`messages cannot be delivered, trying again: ${messageOf(error)}`, error);
+      this.#means.log.error(`messages cannot be delivered: ${messageOf(error)}`, error);
     });
   }
 }
