@@ -86,6 +86,8 @@ export interface UnitState {
   readonly load: string;
   /** systemd's ActiveState; `inactive` where systemd is not running. */
   readonly active: string;
+  /** True while systemd starts it; not while it waits to be tried again after a failure (`auto-restart`). */
+  readonly starting: boolean;
   readonly enabled: boolean;
   /** The unit file in force. */
   readonly fragment: string;

@@ -6,7 +6,7 @@ import { UnitLinks } from "./unit-links.ts";
 
 /** Longer than any TimeoutStopSec of ours (90 s): systemd gives up first and says why. */
 const JOB_TIMEOUT = 150_000;
-const PROPERTIES = "Id,LoadState,ActiveState,FragmentPath,MainPID,NeedDaemonReload";
+const PROPERTIES = "Id,LoadState,ActiveState,SubState,FragmentPath,MainPID,NeedDaemonReload";
 
 /** What systemd itself knows of a unit. */
 export type LoadedState = Omit<UnitState, "enabled">;
@@ -113,6 +113,8 @@ export function parseUnitState(block: string): LoadedState {
   return {
     load: value.get("LoadState") ?? "not-found",
     active: value.get("ActiveState") ?? "inactive",
+    // systemd's own words: "activating (start)" against "activating (auto-restart)", seen with systemctl status.
+    starting: value.get("ActiveState") === "activating" && value.get("SubState") !== "auto-restart",
     fragment: value.get("FragmentPath") ?? "",
     mainPid: Number(value.get("MainPID") ?? 0),
     needsReload: value.get("NeedDaemonReload") === "yes",

@@ -27,6 +27,7 @@ export class UnitLinks {
     return {
       load: fragment === undefined ? "not-found" : await this.#load(fragment),
       active: "inactive",
+      starting: false,
       enabled: (await this.#links(unit)).length > 0,
       fragment: fragment ?? "",
       mainPid: 0,

@@ -59,7 +59,7 @@ export function compareUnit(
   if (desired.enabled && !state.enabled) {
     reasons.push({ code: "unit-disabled", sentence: "it would not start at boot" });
   }
-  if (context.mayStart && !lacksProgram && desired.active && state.active !== "active") {
+  if (context.mayStart && !lacksProgram && desired.active && state.active !== "active" && !state.starting) {
     reasons.push({ code: "unit-inactive", sentence: `it is ${state.active}` });
   }
   if (reasons.length === 0) return undefined;

@@ -45,6 +45,7 @@ export class MemoryServices implements Services {
     return {
       load: loadState(disk),
       active: this.isRunning && this.active.has(unit) ? "active" : "inactive",
+      starting: false,
       enabled: this.#files.entries.has(`${WANTS}/${unit}`),
       fragment: fragment ?? "",
       mainPid: this.active.get(unit) ?? 0,

@@ -20,15 +20,24 @@ const UNIT = { content: "[Service]\nExecStart=/bin/true\n", mode: 0o644, ...me()
 
 test("systemctl's answer becomes a unit state", () => {
   const block =
-    "Id=smstools.service\nLoadState=loaded\nActiveState=active\n" +
+    "Id=smstools.service\nLoadState=loaded\nActiveState=active\nSubState=running\n" +
     "FragmentPath=/etc/systemd/system/smstools.service\nMainPID=42\nNeedDaemonReload=yes";
   expect(parseUnitState(block)).toEqual({
     load: "loaded",
     active: "active",
+    starting: false,
     fragment: "/etc/systemd/system/smstools.service",
     mainPid: 42,
     needsReload: true,
   });
+});
+
+test.each([
+  ["start-pre", true],
+  ["start", true],
+  ["auto-restart", false],
+])("activating (%s): being started: %s", (sub, starting) => {
+  expect(parseUnitState(`ActiveState=activating\nSubState=${sub}`)).toMatchObject({ active: "activating", starting });
 });
 
 test("in a root folder a unit's state is read from its files", async () => {

@@ -80,7 +80,15 @@ function asWanted(resource: Resource): Actual {
 
 function unitState(enabled: boolean, active: boolean) {
   const state = active ? "active" : "inactive";
-  return { load: "loaded", active: state, enabled, fragment: "", mainPid: active ? 7 : 0, needsReload: false };
+  return {
+    load: "loaded",
+    active: state,
+    starting: false,
+    enabled,
+    fragment: "",
+    mainPid: active ? 7 : 0,
+    needsReload: false,
+  };
 }
 
 const entry: fc.Arbitrary<FileEntry> = fc.oneof(
