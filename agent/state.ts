@@ -25,6 +25,13 @@ export interface AgentState {
   readonly deliveries: DeliveriesState;
   readonly modems: readonly ModemState[];
   readonly findings: readonly OngoingFinding[];
+  /** How host and inventory stand to each other; absent before the first comparison. */
+  readonly configuration?: {
+    readonly state: "converged" | "differs" | "invalid" | "unknown";
+    readonly details: readonly string[];
+  };
+  /** Smallest room on the filesystems that smsd writes to. */
+  readonly disk?: { readonly path: string; readonly bytes: number; readonly files: number };
 }
 
 export interface QueueState {
@@ -50,6 +57,33 @@ export interface ModemState {
   readonly operator?: string;
   readonly firmware?: string;
   readonly storage?: { readonly used: number; readonly total: number };
+  /** USB ids now, `1e0e:9001`: they name the composition. */
+  readonly usb?: string;
+  /** ISO 8601, UTC: since when it is on the bus, or was last restarted. */
+  readonly since?: string;
+  /** First and last digits only: `8612…0123`. */
+  readonly imei?: string;
+  readonly imsi?: string;
+  /** Degrees Celsius, where the model has a thermometer. */
+  readonly temperature?: number;
+  /** ISO 8601, UTC: last message that smsd took from it, and gave to it. */
+  readonly lastReceived?: string;
+  readonly lastSent?: string;
+  /** Checks that failed in a row. */
+  readonly failedChecks?: number;
+  readonly lastRecovery?: LastRecovery;
+}
+
+/** How the last climb of the ladder ended. */
+export interface LastRecovery {
+  /** ISO 8601, UTC: its end. */
+  readonly at: string;
+  readonly ok: boolean;
+  /** The rung that did it, or the last one tried. */
+  readonly rung: string;
+  readonly cause: string;
+  /** Seconds from the decision to recover to its end. */
+  readonly took: number;
 }
 
 /** Who looks: this process. */

@@ -35,11 +35,16 @@ export interface GatewayStatus {
     readonly written: string;
     readonly inForce: boolean;
     readonly sentence: string;
+    /** ISO 8601, UTC: when it ends by itself; absent where it never does. */
+    readonly until?: string;
+    readonly reason?: string;
   };
   readonly queues?: AgentState["queues"];
   readonly deliveries?: AgentState["deliveries"];
   readonly modems: readonly ModemStatus[];
   readonly findings: AgentState["findings"];
+  readonly configuration?: AgentState["configuration"];
+  readonly disk?: AgentState["disk"];
 }
 
 export interface ModemStatus extends ModemState {

@@ -70,13 +70,25 @@ export interface Inventory {
   readonly watchdog: WatchdogSection;
   readonly incoming: IncomingSection;
   readonly notify: NotifySection;
-  readonly http: {
-    readonly listen: string;
-    readonly token?: SecretRef;
-    readonly tls?: { readonly certificate: string; readonly key: string };
-  };
+  readonly http: HttpSection;
+  readonly metrics: MetricsSection;
   readonly accessLock: { readonly file: string; readonly heldWarningAfter: number };
   readonly compat: { readonly scripts?: string };
+}
+
+export interface HttpSection {
+  /** False: neither address nor socket is served. */
+  readonly enabled: boolean;
+  readonly listen: string;
+  readonly token?: SecretRef;
+  readonly tls?: { readonly certificate: string; readonly key: string };
+  /** AT commands that may be sent through the API, whole; none by default. */
+  readonly atCommands: readonly string[];
+}
+
+export interface MetricsSection {
+  /** File for node_exporter's textfile collector; absent: none is written. */
+  readonly textfile?: string;
 }
 
 export type Rung = "restart-smsd" | "at-reset" | "usb-reset" | "usb-authorize" | "usb-power" | "host-reboot";

@@ -33,6 +33,7 @@ export function normalise(raw: RawInventory, models: ReadonlyMap<string, ModemMo
       mostPerHour: raw.notify?.most_per_hour ?? 30,
     },
     http: http(raw),
+    metrics: metrics(raw),
     accessLock: {
       file: raw.access_lock?.file ?? "/var/lock/modem_access.lock",
       heldWarningAfter: seconds(raw.access_lock?.held_warning_after, 30),
@@ -131,10 +132,16 @@ function incoming({ incoming: raw = {} }: RawInventory): Inventory["incoming"] {
 
 function http({ http: raw = {} }: RawInventory): Inventory["http"] {
   return {
+    enabled: raw.enabled ?? true,
     listen: raw.listen ?? "127.0.0.1:8070",
     ...(raw.token === undefined ? {} : { token: secretRef(raw.token) }),
     ...(raw.tls === undefined ? {} : { tls: raw.tls }),
+    atCommands: raw.at_commands ?? [],
   };
+}
+
+function metrics({ metrics: raw = {} }: RawInventory): Inventory["metrics"] {
+  return raw.textfile === undefined ? {} : { textfile: raw.textfile };
 }
 
 function seconds(value: RawDuration | undefined, otherwise: number): number {

@@ -108,10 +108,13 @@ export interface RawInventory {
     readonly sinks?: readonly RawSink[];
   };
   readonly http?: {
+    readonly enabled?: boolean;
     readonly listen?: string;
     readonly token?: RawSecret;
     readonly tls?: { readonly certificate: string; readonly key: string };
+    readonly at_commands?: readonly string[];
   };
+  readonly metrics?: { readonly textfile?: string };
   readonly access_lock?: { readonly file?: string; readonly held_warning_after?: RawDuration };
   readonly compat?: { readonly scripts?: string };
 }

@@ -21,7 +21,7 @@ export const httpAddress: Rule = ({ inventory: { http }, at }) => {
       ),
     );
   }
-  if (LOOPBACK.test(http.listen)) return found;
+  if (!http.enabled || LOOPBACK.test(http.listen)) return found;
   if (http.token === undefined) {
     found.push(
       problem(

@@ -23,6 +23,7 @@ export function sectionSchemas(): Record<string, JsonSchema> {
     incoming: incoming(),
     notify: notify(),
     http: http(),
+    metrics: metrics(),
     access_lock: accessLock(),
     compat: compat(),
   };
@@ -85,16 +86,39 @@ function notify(): JsonSchema {
 
 function http(): JsonSchema {
   return object("The status page and its API.", {
+    enabled: flag("False: neither the address nor the socket is served."),
     listen: matching(
       "Address and port.",
       "^([0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",
       "Write address and port, e.g. `127.0.0.1:8070` or `[::1]:8070`.",
     ),
-    token: secret("Bearer token that every change needs."),
+    token: secret(
+      "Bearer tokens that permit changes, one a line: with two, one can be exchanged without an interruption.",
+    ),
     tls: object(
       "Serve https.",
       { certificate: absolutePath("Certificate, PEM."), key: absolutePath("Its key, PEM, mode 0600.") },
       { required: ["certificate", "key"] },
+    ),
+    at_commands: list(
+      "AT commands that may be sent to a modem through the API, each as a whole. Without them none may.",
+      matching(
+        "An AT command.",
+        "^AT[ -:<-~]{0,120}$",
+        "Write a whole AT command without semicolons, e.g. `AT+CSQ`.",
+        130,
+      ),
+      { uniqueItems: true, maxItems: 64 },
+    ),
+  });
+}
+
+function metrics(): JsonSchema {
+  return object("Metrics for Prometheus beside those at /metrics.", {
+    textfile: matching(
+      "File for node_exporter's textfile collector, rewritten every 15 s.",
+      "^/[A-Za-z0-9._/-]+\\.prom$",
+      "Write an absolute path that ends in `.prom`, in the collector's folder.",
     ),
   });
 }
