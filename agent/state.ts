@@ -1,7 +1,7 @@
 import type { Inventory, Modem } from "../core/model/inventory.ts";
 import type { Decision } from "./decide/types.ts";
 import type { Level, OngoingFinding } from "./model/finding.ts";
-import type { ModemMemory } from "./model/memory.ts";
+import type { ModemMemory, RecoveryPhase } from "./model/memory.ts";
 import type { Moment, Observation, QueueObservation } from "./model/observation.ts";
 import { type DeliveriesState, deliveriesOf } from "./state-delivery.ts";
 
@@ -49,7 +49,7 @@ export interface ModemState {
   /** Seconds since smsd last showed that the modem answers it. */
   readonly talked?: number;
   readonly suspended?: string;
-  readonly recovery?: { readonly phase: string; readonly rung: string; readonly cause: string };
+  readonly recovery?: RecoveryState;
   readonly sim?: string;
   readonly registration?: number;
   /** +CSQ, 0 to 31. */
@@ -72,6 +72,18 @@ export interface ModemState {
   /** Checks that failed in a row. */
   readonly failedChecks?: number;
   readonly lastRecovery?: LastRecovery;
+}
+
+/** A climb of the ladder that is under way. */
+export interface RecoveryState {
+  readonly phase: RecoveryPhase;
+  readonly rung: string;
+  readonly cause: string;
+  /** All rungs of this climb, in the order in which they are tried. */
+  readonly ladder?: readonly string[];
+  /** ISO 8601, UTC: when the climb began, and its phase. */
+  readonly begun?: string;
+  readonly phaseBegun?: string;
 }
 
 /** How the last climb of the ladder ended. */
@@ -148,16 +160,20 @@ function modemState(modem: Modem, seen: Observation, memory: ModemMemory | undef
     ...(memory?.attached ? { device: memory.attached.sysName } : {}),
     ...(readyAt === undefined ? {} : { talked: Math.max(0, Math.round((now.monotonic - readyAt) / 1000)) }),
     ...(suspended === undefined ? {} : { suspended }),
-    ...recoveryState(memory),
+    ...recoveryState(memory, now),
     ...radioState(memory),
   };
 }
 
-function recoveryState(memory: ModemMemory | undefined): Pick<ModemState, "recovery"> {
+function recoveryState(memory: ModemMemory | undefined, now: Moment): Pick<ModemState, "recovery"> {
   const recovery = memory?.recovery;
   if (!recovery) return {};
-  const rung = recovery.ladder[recovery.rung] ?? "none";
-  return { recovery: { phase: recovery.phase, rung, cause: recovery.cause.sentence } };
+  const { phase, ladder, since, phaseSince, cause } = recovery;
+  const at = (monotonic: number) => new Date(now.wall - (now.monotonic - monotonic)).toISOString();
+  const rung = ladder[recovery.rung] ?? "none";
+  return {
+    recovery: { phase, rung, cause: cause.sentence, ladder, begun: at(since), phaseBegun: at(phaseSince) },
+  };
 }
 
 function radioState(memory: ModemMemory | undefined): Partial<ModemState> {
