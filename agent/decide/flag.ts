@@ -74,7 +74,7 @@ function ageAtFirstSight(flag: StopFlag, memory: Memory, now: Moment): number | 
  * truth: what the wall clock says (it may have been behind when we first looked), and how long we have seen it (the wall
  * clock may have been set back since). So a flag seen for its whole limit is over whatever the wall clock says.
  */
-function ageOf(flag: StopFlag, memory: FlagMemory, now: Moment): number {
+export function ageOf(flag: StopFlag, memory: FlagMemory, now: Moment): number {
   if (memory.writtenAt !== undefined) return now.monotonic - memory.writtenAt;
   return Math.max(now.wall - flag.modifiedAt, now.monotonic - memory.firstSeen);
 }
