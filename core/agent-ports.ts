@@ -1,4 +1,6 @@
 import type { DeliveryHost } from "./delivery-ports.ts";
+import type { HttpServers } from "./http-ports.ts";
+import type { Inspection } from "./inspection-ports.ts";
 import type { Host } from "./ports.ts";
 
 /*
@@ -150,6 +152,16 @@ export interface Programs {
    */
   runOwn(args: readonly string[], onLine: (line: string) => void, signal: AbortSignal): Promise<string>;
   /**
+   * Runs this very program with other arguments, in a process of its own, and returns its exit code. `onLine` gets each line
+   * that it prints. At most ten minutes. Whoever is interrupted by `signal` or by that limit is asked to end, and ends what
+   * it has begun first: it is killed a minute later, but not because we end.
+   */
+  runJob(
+    args: readonly string[],
+    onLine: (line: string, from: "out" | "err") => void,
+    signal: AbortSignal,
+  ): Promise<number>;
+  /**
    * Runs a program with our own standard streams until it ends, and passes on the signals that we get meanwhile.
    * Returns its exit code, or 128 and the number of the signal that ended it, as shells do.
    * @throws ModemkeeperError precondition-missing if there is no such program
@@ -178,4 +190,6 @@ export interface AgentHost extends Host {
   readonly monotonic: MonotonicClock;
   readonly programs: Programs;
   readonly delivery: DeliveryHost;
+  readonly inspection: Inspection;
+  readonly http: HttpServers;
 }

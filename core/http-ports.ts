@@ -10,14 +10,14 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Who asks: a process that may open our socket, or an address without its port. */
   readonly peer: "socket" | { readonly address: string };
-  /**
-   * The whole body as UTF-8; read when asked for, so that who may not ask costs nothing.
-   * @throws ModemkeeperError usage if it is longer than `limit` octets, or is no UTF-8
-   */
-  body(limit: number): Promise<string>;
+  /** The whole body; read when asked for, so that who may not ask costs nothing. At most `limit` octets. */
+  body(limit: number): Promise<HttpBody>;
   /** Aborted when the client has gone or the server stops. */
   readonly gone: AbortSignal;
 }
+
+/** `cut-off`: the client went away, or was too slow. */
+export type HttpBody = { readonly text: string } | { readonly refused: "too-long" | "not-utf8" | "cut-off" };
 
 export interface HttpReply {
   readonly status: number;
@@ -51,11 +51,21 @@ export interface HttpLimits {
 export interface HttpListening {
   /** Where it really listens: port 0 chooses one. */
   readonly address: string;
+  /** What keeps it from serving as it should, one sentence: a new certificate that cannot be used. */
+  problem(): string | undefined;
   /** Settles when nothing is open any more: streams are cut off. */
   close(): Promise<void>;
+}
+
+/** What a server of this machine answered. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
 }
 
 export interface HttpServers {
   /** @throws ModemkeeperError io if the place is taken or not ours, or the certificate cannot be read */
   listen(place: HttpPlace, handler: HttpHandler, limits: HttpLimits): Promise<HttpListening>;
+  /** GETs `target` from the server on a unix socket; undefined if it has not answered within `limit` milliseconds, or nobody may or can ask. */
+  ask(socket: string, target: string, limit: number): Promise<HttpAnswer | undefined>;
 }

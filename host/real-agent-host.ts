@@ -2,6 +2,8 @@ import type { AgentHost } from "../core/agent-ports.ts";
 import { realDeliveryHost } from "./delivery-host.ts";
 import { realDisk } from "./disk.ts";
 import { realHotplug } from "./hotplug.ts";
+import { realHttpServers } from "./http-server.ts";
+import { RealInspection } from "./inspection.ts";
 import { realLogs } from "./logs.ts";
 import { realMonotonicClock } from "./monotonic.ts";
 import { RealProcesses } from "./processes.ts";
@@ -37,5 +39,7 @@ export async function realAgentHost(options: RealAgentHostOptions = {}): Promise
     monotonic: realMonotonicClock(proc),
     programs: realPrograms,
     delivery: realDeliveryHost(),
+    inspection: new RealInspection(spawnExec),
+    http: realHttpServers,
   };
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Programs } from "../core/agent-ports.ts";
 import { ModemkeeperError, messageOf } from "../core/errors.ts";
+import { runJob } from "./run-job.ts";
 import { runOwn } from "./run-own.ts";
 
 /** What a terminal or a supervisor sends to whoever stands in front. */
@@ -9,6 +10,7 @@ const PASSED_ON = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
 export const realPrograms: Programs = {
   runOwn,
+  runJob,
   async runInherited([program = "", ...args]) {
     const child = spawn(program, args, { stdio: "inherit" });
     const giveBack = passSignalsOn((signal) => child.kill(signal));

@@ -5,6 +5,8 @@ import type { Host, ProgramFiles } from "../../core/ports.ts";
 import { programFiles } from "../../host/program-files.ts";
 import { MemoryDelivery } from "./memory/memory-delivery.ts";
 import { MemoryGrowingFiles } from "./memory/memory-growing-files.ts";
+import { MemoryHttp } from "./memory/memory-http.ts";
+import { MemoryInspection } from "./memory/memory-inspection.ts";
 import { MemoryTerminal } from "./memory/memory-terminal.ts";
 import { MemoryTime } from "./memory/memory-time.ts";
 import { type Fate, MemoryMachine } from "./memory-host.ts";
@@ -36,6 +38,12 @@ export class MemoryAgentMachine extends MemoryMachine {
   onOwnProgram: (args: readonly string[]) => string | Promise<string> = (args) => {
     throw new Error(`the test did not say what \`${args.join(" ")}\` prints`);
   };
+  /** What a job of this very program does; its line is in the journal. */
+  onJob: (
+    args: readonly string[],
+    onLine: (line: string, from: "out" | "err") => void,
+    signal: AbortSignal,
+  ) => number | Promise<number> = () => 0;
   /** Names of other running programs. */
   readonly programs = new Set<string>();
   /** Signals sent, oldest first. */
@@ -51,6 +59,8 @@ export class MemoryAgentMachine extends MemoryMachine {
   /** Room by mount point; plenty where none is named. */
   readonly rooms = new Map<string, { bytes: number; files: number }>();
   readonly delivery = new MemoryDelivery(this.files);
+  readonly inspection = new MemoryInspection();
+  readonly http = new MemoryHttp();
   readonly #growing = new MemoryGrowingFiles(this.files, () => this.now.getTime());
   readonly #hotplug = new Set<(event: UsbEvent) => void>();
   #nextDeviceNumber = 2;
@@ -124,12 +134,18 @@ export class MemoryAgentMachine extends MemoryMachine {
       stats: this.#growing.stats,
       programs: {
         runOwn: async (args) => this.onOwnProgram(args),
+        runJob: async (args, onLine, signal) => {
+          this.journal.push(`job ${args.join(" ")}`);
+          return await this.onJob(args, onLine, signal);
+        },
         runInherited: async (argv) => {
           this.journal.push(`run ${argv.join(" ")}`);
           return await this.onProgram(argv);
         },
       },
       delivery: this.delivery.host(),
+      inspection: this.inspection,
+      http: this.http.host(),
     };
   }
 
