@@ -5,6 +5,7 @@ import { checkIncomingDelivery, checkNoticeDelivery } from "./checks/delivery.ts
 import { checkAccessLock, type LockVerdict } from "./checks/host-access-lock.ts";
 import { checkPortContention } from "./checks/host-port-contention.ts";
 import { checkRivals } from "./checks/host-rivals.ts";
+import { checkTextfile } from "./checks/host-textfile.ts";
 import { checkOutgoingFailures, failedTransitions } from "./checks/outgoing-failures.ts";
 import { checkSuspended } from "./checks/smsd-suspended.ts";
 import { checkIncoming } from "./checks/spool-incoming.ts";
@@ -66,6 +67,7 @@ function hostFindings(input: DecisionInput, { pinRefused }: SmsdDemands, lock: L
     checkRivals(seen.rivals),
     lock.finding,
     checkIncoming(seen.spool.incoming, inventory),
+    checkTextfile(seen.textfileTrouble),
     checkOutgoing(seen, spool),
   ];
   return [

@@ -29,6 +29,8 @@ export interface Observation {
   readonly incoming?: IncomingState;
   readonly notices?: NoticesState;
   readonly outgoing?: OutgoingObservation;
+  /** Why the metrics' text file cannot be written, one sentence; absent where it can, or none is wanted. */
+  readonly textfileTrouble?: string;
   /** Smallest room on the filesystems that smsd writes to. */
   readonly disk: { readonly path: string; readonly bytes: number; readonly files: number };
   /** Who has which terminal open, by terminal name (`ttyUSB2`): smsd's own processes and ourselves excluded. */
