@@ -2,14 +2,12 @@ import { createHmac } from "node:crypto";
 import type { Modem } from "../../core/model/inventory.ts";
 import { signalOf } from "../../core/signal.ts";
 import { isRegistered } from "../at/answers.ts";
-import { MINUTE } from "../decide/durations.ts";
+import { isRadioFresh } from "../decide/checks/modem-verdict.ts";
 import type { ModemMemory } from "../model/memory.ts";
 import { inert } from "../views/inert.ts";
 import { type Look, wallSeconds } from "./look.ts";
 import type { Sheet } from "./sheet.ts";
 
-/** Three full probes that did not come, as in the rules: older answers are no knowledge. */
-const KNOWN_MS = 15 * MINUTE;
 /** What modems call their firmware and their network is theirs to choose. */
 const LONGEST_NAME = 48;
 const HASH_LENGTH = 12;
@@ -22,7 +20,7 @@ export function modemValues(sheet: Sheet, look: Look, machineId: string): void {
     stateValues(sheet, look, modem, memory);
     if (memory) {
       identityValues(sheet, look, modem, memory, machineId);
-      if (isRadioKnown(memory, look.now.monotonic)) radioValues(sheet, modem, memory);
+      if (isRadioFresh(memory, look.now.monotonic)) radioValues(sheet, modem, memory);
     }
   }
 }
@@ -88,12 +86,6 @@ function radioValues(sheet: Sheet, { name }: Modem, known: ModemMemory): void {
   if (registered && operator !== undefined) {
     sheet.set("smsgw_modem_operator_info", 1, { modem: name, operator: shownName(operator) });
   }
-}
-
-/** Of a modem plugged in since it was asked, or not asked for long, nothing is known. */
-function isRadioKnown({ attached, lastFullProbeAt }: ModemMemory, now: number): boolean {
-  if (!attached || lastFullProbeAt === undefined) return false;
-  return lastFullProbeAt >= attached.since && now - lastFullProbeAt < KNOWN_MS;
 }
 
 function seconds(milliseconds: number | undefined): number | undefined {

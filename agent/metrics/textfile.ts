@@ -2,6 +2,7 @@ import type { AgentHost } from "../../core/agent-ports.ts";
 import { messageOf } from "../../core/errors.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
 import type { AgentLog } from "../log.ts";
+import type { Observation } from "../model/observation.ts";
 
 /** Prometheus asks node_exporter every 15 s to a minute; what is older than this is for nobody's use. */
 const EVERY_MS = 15_000;
@@ -29,9 +30,9 @@ export class Textfile {
     this.#means = means;
   }
 
-  /** What keeps the file from being written, one sentence; undefined while all is well. */
-  get trouble(): string | undefined {
-    return this.#trouble;
+  /** What keeps the file from being written, for the rules. */
+  observe(): Pick<Observation, "textfileTrouble"> {
+    return this.#trouble === undefined ? {} : { textfileTrouble: this.#trouble };
   }
 
   /** Writes where this inventory says, from now on; costs nothing while that is the same. Never fails. */
@@ -76,18 +77,16 @@ export class Textfile {
   /** A folder that is missing is not made: without node_exporter nobody would read what is in it. */
   async #write(path: string): Promise<void> {
     const { host, log, text } = this.#means;
-    const before = this.#trouble;
     try {
       const folder = path.slice(0, path.lastIndexOf("/")) || "/";
-      const entry = await host.files.read(folder);
-      if (entry === undefined) throw new Error(`there is no folder ${folder}`);
+      if ((await host.files.read(folder)) === undefined) throw new Error(`there is no folder ${folder}`);
       await host.files.write(path, { content: text(), mode: 0o644, owner: "root", group: "root" });
+      if (this.#trouble !== undefined) log.write("info", `${path} can be written again`);
       this.#trouble = undefined;
     } catch (error) {
-      this.#trouble = `${path} cannot be written: ${messageOf(error)}`;
+      if (this.#trouble !== undefined) return;
+      this.#trouble = messageOf(error);
+      log.write("warning", `${path} cannot be written, trying again: ${this.#trouble}`);
     }
-    if (this.#trouble === before) return;
-    if (this.#trouble === undefined) log.write("info", `${path} is written again`);
-    else log.write("warning", `metrics for node_exporter: ${this.#trouble}; trying again`);
   }
 }
