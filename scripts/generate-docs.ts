@@ -1,10 +1,14 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { programFiles } from "../host/program-files.ts";
-import { loadCatalogue } from "../provision/models/catalogue.ts";
-import { referencePages } from "./reference.ts";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { generatedPages } from "./pages.ts";
 
-// Writes docs/reference. A test fails while a page is out of step.
-const folder = new URL("../docs/reference/", import.meta.url);
-await mkdir(folder, { recursive: true });
-const pages = referencePages(await loadCatalogue(await programFiles()));
-for (const [name, text] of Object.entries(pages)) await writeFile(new URL(name, folder), text);
+// Writes every page that is made from the program, and removes manual pages of commands that are gone.
+const root = new URL("../", import.meta.url);
+const pages = await generatedPages();
+for (const [path, text] of pages) {
+  const file = new URL(path, root);
+  await mkdir(new URL(".", file), { recursive: true });
+  await writeFile(file, text);
+}
+for (const name of await readdir(new URL("man/", root))) {
+  if (!pages.has(`man/${name}`)) await rm(new URL(`man/${name}`, root));
+}

@@ -1,7 +1,9 @@
 import { Argument, Command as CommanderCommand, Option } from "commander";
 import { EXIT } from "../../core/errors.ts";
-import { completionScript, SHELLS, type Shell } from "../../provision/commands/completion.ts";
+import { completionScript, SHELLS, type Shell } from "../../provision/commands/completion/script.ts";
+import { addManual } from "../../provision/commands/manual.ts";
 import type { AgentCommand, AgentContext } from "./context.ts";
+import { MODEMKEEPER_MANUAL } from "./manual.ts";
 import { RUNGS_BY_HAND } from "./rungs-by-hand.ts";
 
 export interface GlobalOptions {
@@ -30,7 +32,8 @@ export function modemkeeperProgram(input: ProgramInput): CommanderCommand {
     .exitOverride()
     .showSuggestionAfterError()
     .description("Keeps this machine's SMS gateway running: modems, smsd and what lies between them.")
-    .version(input.version)
+    .version(input.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "explain the program, or the command it stands behind")
     .option("-i, --inventory <file>", "the inventory (default: /etc/modemkeeper/inventory.yaml)")
     .option("--no-color", "no colours (also: NO_COLOR)")
     .option("-v, --verbose", "say more: evidence of findings, stacks of faults");
@@ -44,6 +47,7 @@ export function modemkeeperProgram(input: ProgramInput): CommanderCommand {
   addModem(program, run);
   addSms(program, run);
   addOthers(program, run);
+  addManual(program, MODEMKEEPER_MANUAL);
   return program;
 }
 
@@ -100,8 +104,8 @@ function addModem(program: CommanderCommand, run: Run): void {
     .action((options) => run(async () => (await import("./modem-list.ts")).modemListCommand, options));
   modem
     .command("at")
-    .argument("<name>", "its name in the inventory")
-    .argument("<command>", "an AT command, for example AT+CSQ")
+    .argument("<modem>", "its name in the inventory")
+    .argument("<at-command>", "an AT command, for example AT+CSQ")
     .description("ask a modem something beside a running smsd, and print its answer")
     .option("--timeout <duration>", "how long to wait for the answer (default: 10s)")
     .option("--wait <duration>", "how long to wait while somebody else talks to it (default: 30s)")
@@ -111,7 +115,7 @@ function addModem(program: CommanderCommand, run: Run): void {
     );
   modem
     .command("reset")
-    .argument("<name>", "its name in the inventory")
+    .argument("<modem>", "its name in the inventory")
     .description("restart a modem with smsd out of its way, and wait until it works again")
     .addOption(
       new Option("--rung <rung>", "how (default: the modem's own command, then a USB reset)").choices(RUNGS_BY_HAND),
@@ -164,7 +168,7 @@ function addReceived(sms: CommanderCommand, run: Run): void {
     .action((options) => run(async () => (await import("./sms-list.ts")).smsListCommand, options));
   sms
     .command("show")
-    .argument("<id>", "its id, or how it begins")
+    .argument("<message>", "its id, or how it begins")
     .description("one received message with its text and sender")
     .option("--json", "as JSON (modemkeeper.message/1)")
     .action((id: string, options) =>
@@ -172,7 +176,7 @@ function addReceived(sms: CommanderCommand, run: Run): void {
     );
   sms
     .command("retry")
-    .argument("[id...]", "ids of dead letters, or how they begin")
+    .argument("[dead-letter...]", "ids, or how they begin")
     .description("deliver what could not be delivered once more, to those who do not have it")
     .option("--all", "all of them")
     .action((ids: readonly string[], options) =>
@@ -194,6 +198,10 @@ function addOthers(program: CommanderCommand, run: Run): void {
     .addArgument(new Argument("<shell>").choices(SHELLS))
     .description("print a completion script for a shell")
     .action((shell: Shell) => run(async () => printCompletion(program, shell), {}));
+  // For the scripts that `completion` prints.
+  program
+    .command("__complete <what>", { hidden: true })
+    .action((what: string) => run(async () => (await import("./candidates.ts")).candidatesCommand, { what }));
 }
 
 function printCompletion(program: CommanderCommand, shell: Shell): AgentCommand<object> {

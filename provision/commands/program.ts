@@ -1,8 +1,9 @@
-import { Command as CommanderCommand, InvalidArgumentError, Option } from "commander";
+import { Argument, Command as CommanderCommand, InvalidArgumentError, Option } from "commander";
 import { EXIT } from "../../core/errors.ts";
 import type { Terminal } from "../../core/ports.ts";
-import { completionScript, SHELLS, type Shell } from "./completion.ts";
+import { completionScript, SHELLS, type Shell } from "./completion/script.ts";
 import type { Command, CommandContext } from "./context.ts";
+import { addManual, PROVISION_MANUAL } from "./manual.ts";
 
 export interface GlobalOptions {
   readonly inventory?: string;
@@ -30,7 +31,8 @@ export function provisionProgram(input: ProgramInput): CommanderCommand {
     .exitOverride()
     .showSuggestionAfterError()
     .description("Makes this machine the SMS gateway that inventory.yaml describes.")
-    .version(input.version)
+    .version(input.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "explain the program, or the command it stands behind")
     .option("-i, --inventory <file>", "the inventory (default: ./inventory.yaml, then /etc/modemkeeper/inventory.yaml)")
     .option("--root <dir>", "work on the system in this folder, for an image build")
     .option("--no-color", "no colours (also: NO_COLOR)")
@@ -44,7 +46,7 @@ export function provisionProgram(input: ProgramInput): CommanderCommand {
   addCatalogue(program, run);
   program
     .command("completion")
-    .argument("<shell>", SHELLS.join(", "), oneOf(SHELLS))
+    .addArgument(new Argument("<shell>").choices(SHELLS))
     .description("print a completion script for a shell")
     .action((shell: Shell) =>
       run(
@@ -54,6 +56,11 @@ export function provisionProgram(input: ProgramInput): CommanderCommand {
         {},
       ),
     );
+  // For the scripts that `completion` prints.
+  program
+    .command("__complete <what>", { hidden: true })
+    .action((what: string) => run(async () => (await import("./candidates.ts")).candidatesCommand, { what }));
+  addManual(program, PROVISION_MANUAL);
   return program;
 }
 
@@ -160,7 +167,7 @@ function addCatalogue(program: CommanderCommand, run: Run): void {
     .action((options) => run(async () => (await import("./models.ts")).modelsListCommand, options));
   models
     .command("show")
-    .argument("<name>")
+    .argument("<model>", "its name in the catalogue")
     .description("everything known of one model, and where from")
     .option("--json", "as JSON (modemkeeper.model/1)")
     .action((name: string, options) =>
@@ -175,12 +182,4 @@ function addCatalogue(program: CommanderCommand, run: Run): void {
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("it is not a whole number.");
   return Number(text);
-}
-
-function oneOf<T extends string>(values: readonly T[]): (text: string) => T {
-  return (text) => {
-    const found = values.find((value) => value === text);
-    if (found === undefined) throw new InvalidArgumentError(`it is none of ${values.join(", ")}.`);
-    return found;
-  };
 }

@@ -7,7 +7,7 @@ import { schemaText } from "../../../provision/inventory/schema-text.ts";
 
 const root = new URL("../../../", import.meta.url);
 
-test("inventory.schema.json is in step; `npx tsx scripts/generate-schema.ts` writes it", () => {
+test("inventory.schema.json is in step; `npm run docs` writes it", () => {
   expect(readFileSync(new URL("inventory.schema.json", root), "utf8")).toBe(schemaText());
 });
 
