@@ -5,7 +5,7 @@ const COMFORT_EVERY = 300_000;
 
 /**
  * Whether memory must reach the disk now. What an agent that starts anew must know does so at once; when a modem was last
- * asked and how strong its signal was does so with the next occasion.
+ * asked, how strong its signal was and when a message passed does so with the next occasion.
  */
 export function mustWrite(written: Memory | undefined, now: Memory, sinceWritten: number): boolean {
   if (!written) return true;
@@ -18,7 +18,19 @@ function essential(memory: Memory): string {
   return JSON.stringify({ ...memory, modems });
 }
 
+const COMFORT: ReadonlySet<string> = new Set<keyof ModemMemory>([
+  "lastCheckAt",
+  "lastFullProbeAt",
+  "probe",
+  "signal",
+  "operator",
+  "storage",
+  "temperature",
+  "gaps",
+  "lastReceivedAt",
+  "lastSentAt",
+]);
+
 function withoutComfort(modem: ModemMemory): Partial<ModemMemory> {
-  const { lastCheckAt: _1, lastFullProbeAt: _2, probe: _3, signal: _4, operator: _5, storage: _6, ...rest } = modem;
-  return rest;
+  return Object.fromEntries(Object.entries(modem).filter(([key]) => !COMFORT.has(key)));
 }

@@ -1,9 +1,10 @@
-import type { Inventory, Modem } from "../core/model/inventory.ts";
+import type { Inventory } from "../core/model/inventory.ts";
 import type { Decision } from "./decide/types.ts";
 import type { Level, OngoingFinding } from "./model/finding.ts";
-import type { ModemMemory, RecoveryPhase } from "./model/memory.ts";
+import type { RecoveryPhase } from "./model/memory.ts";
 import type { Moment, Observation, QueueObservation } from "./model/observation.ts";
 import { type DeliveriesState, deliveriesOf } from "./state-delivery.ts";
+import { modemState } from "./state-modem.ts";
 
 /** What the agent sees now, for commands and pages: one JSON file. No phone number, text or whole IMEI stands in it. */
 export interface AgentState {
@@ -31,7 +32,12 @@ export interface AgentState {
     readonly details: readonly string[];
   };
   /** Smallest room on the filesystems that smsd writes to. */
-  readonly disk?: { readonly path: string; readonly bytes: number; readonly files: number };
+  readonly disk?: {
+    readonly path: string;
+    readonly bytes: number;
+    /** Absent where the filesystem does not count them. */
+    readonly files?: number;
+  };
 }
 
 export interface QueueState {
@@ -40,43 +46,59 @@ export interface QueueState {
   readonly oldest: number;
 }
 
+/** One modem as the agent sees it. */
 export interface ModemState {
   readonly name: string;
   readonly model: string;
   readonly present: boolean;
   /** sysfs name of the device. */
   readonly device?: string;
+  /** USB ids now, `1e0e:9001`: they name the composition. */
+  readonly usb?: string;
+  /** ISO 8601, UTC: since when it is seen on the bus, which it leaves at each restart; or, while it is absent, since when it is gone. */
+  readonly since?: string;
   /** Seconds since smsd last showed that the modem answers it. */
   readonly talked?: number;
   readonly suspended?: string;
+  /** Checks that failed in a row. */
+  readonly failedChecks?: number;
   readonly recovery?: RecoveryState;
-  readonly sim?: string;
-  readonly registration?: number;
-  /** +CSQ, 0 to 31. */
-  readonly signal?: number;
-  readonly operator?: string;
-  readonly firmware?: string;
-  readonly storage?: { readonly used: number; readonly total: number };
-  /** USB ids now, `1e0e:9001`: they name the composition. */
-  readonly usb?: string;
-  /** ISO 8601, UTC: since when it is on the bus, or was last restarted. */
-  readonly since?: string;
+  readonly lastRecovery?: LastRecovery;
+  /** ISO 8601, UTC: no recovery begins before this, the last ones having been in vain. */
+  readonly nextRecovery?: string;
   /** First and last digits only: `8612…0123`. */
   readonly imei?: string;
   readonly imsi?: string;
+  readonly firmware?: string;
+  readonly sim?: string;
+  /** +CREG status (3GPP TS 27.007 §7.2). */
+  readonly registration?: number;
+  readonly operator?: string;
+  /** +CSQ, 0 to 31; 99 where the modem does not know. */
+  readonly signal?: number;
+  readonly dbm?: number;
+  /** 0 to 5. */
+  readonly bars?: number;
+  readonly storage?: { readonly used: number; readonly total: number };
   /** Degrees Celsius, where the model has a thermometer. */
   readonly temperature?: number;
   /** ISO 8601, UTC: last message that smsd took from it, and gave to it. */
   readonly lastReceived?: string;
   readonly lastSent?: string;
-  /** Checks that failed in a row. */
-  readonly failedChecks?: number;
-  readonly lastRecovery?: LastRecovery;
+  /** ISO 8601, UTC: when SIM, network and memory were last asked for; absent if never since it is there. */
+  readonly asked?: string;
+  /** ISO 8601, UTC: when they are due to be asked for next. */
+  readonly nextAsk?: string;
+  /** Why they cannot be asked for now, completing a sentence. */
+  readonly unaskable?: string;
+  /** What the last look did not find out: why, by field, completing "unknown: ". */
+  readonly gaps?: Readonly<Record<string, string>>;
 }
 
 /** A climb of the ladder that is under way. */
 export interface RecoveryState {
   readonly phase: RecoveryPhase;
+  /** The rung it is at; `none` where the modem is given back without any. */
   readonly rung: string;
   readonly cause: string;
   /** All rungs of this climb, in the order in which they are tried. */
@@ -91,9 +113,11 @@ export interface LastRecovery {
   /** ISO 8601, UTC: its end. */
   readonly at: string;
   readonly ok: boolean;
-  /** The rung that did it, or the last one tried. */
+  /** The rung that did it, or the last one tried; `none` where it ended before any. */
   readonly rung: string;
   readonly cause: string;
+  /** What showed that it works again, or why it ended. */
+  readonly how: string;
   /** Seconds from the decision to recover to its end. */
   readonly took: number;
 }
@@ -131,9 +155,16 @@ export function stateOf(
       checked: queueState(spool.checked),
     },
     deliveries: deliveriesOf(seen, now),
-    modems: inventory.modems.map((modem) => modemState(modem, seen, decision.memory.modems[modem.name], now)),
+    modems: inventory.modems.map((modem) => modemState({ modem, seen, decision, now })),
     findings: decision.findings,
+    configuration: { state: seen.configuration.state, details: seen.configuration.details },
+    ...(Number.isFinite(seen.disk.bytes) ? { disk: diskState(seen.disk) } : {}),
   };
+}
+
+/** A filesystem without inodes has room for any number of files, which JSON cannot say. */
+function diskState({ path, bytes, files }: Observation["disk"]): NonNullable<AgentState["disk"]> {
+  return { path, bytes, ...(Number.isFinite(files) ? { files } : {}) };
 }
 
 const ORDER: readonly Level[] = ["critical", "warning", "info"];
@@ -148,43 +179,4 @@ function verdictOf(findings: readonly OngoingFinding[]): AgentState["verdict"] {
 
 function queueState({ count, oldest }: QueueObservation): QueueState {
   return { count, oldest: Math.round(oldest / 1000) };
-}
-
-function modemState(modem: Modem, seen: Observation, memory: ModemMemory | undefined, now: Moment): ModemState {
-  const readyAt = seen.smsd.log.modems[modem.name]?.readyAt;
-  const suspended = seen.smsd.suspended[modem.name] ?? seen.smsd.suspended.ALL;
-  return {
-    name: modem.name,
-    model: modem.model.name,
-    present: memory?.attached !== undefined,
-    ...(memory?.attached ? { device: memory.attached.sysName } : {}),
-    ...(readyAt === undefined ? {} : { talked: Math.max(0, Math.round((now.monotonic - readyAt) / 1000)) }),
-    ...(suspended === undefined ? {} : { suspended }),
-    ...recoveryState(memory, now),
-    ...radioState(memory),
-  };
-}
-
-function recoveryState(memory: ModemMemory | undefined, now: Moment): Pick<ModemState, "recovery"> {
-  const recovery = memory?.recovery;
-  if (!recovery) return {};
-  const { phase, ladder, since, phaseSince, cause } = recovery;
-  const at = (monotonic: number) => new Date(now.wall - (now.monotonic - monotonic)).toISOString();
-  const rung = ladder[recovery.rung] ?? "none";
-  return {
-    recovery: { phase, rung, cause: cause.sentence, ladder, begun: at(since), phaseBegun: at(phaseSince) },
-  };
-}
-
-function radioState(memory: ModemMemory | undefined): Partial<ModemState> {
-  if (!memory) return {};
-  const { sim, registration, signal, operator, firmware, storage } = memory;
-  return {
-    ...(sim === undefined ? {} : { sim }),
-    ...(registration === undefined ? {} : { registration: registration.status }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(operator === undefined ? {} : { operator }),
-    ...(firmware === undefined ? {} : { firmware }),
-    ...(storage === undefined ? {} : { storage }),
-  };
 }

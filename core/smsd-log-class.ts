@@ -106,6 +106,12 @@ export function classifyLine({ process, text }: SmsdLogLine): LineClass {
   return { kind: rows.find(([pattern]) => pattern.test(text))?.[1] ?? "other" };
 }
 
+/** Whether the line says that a message went through a modem, and which way. A status report is none. */
+export function messageOfLine({ text }: SmsdLogLine): "received" | "sent" | undefined {
+  if (/^SMS sent\b/.test(text)) return "sent";
+  return /^SMS received(?! \(report)/.test(text) ? "received" : undefined;
+}
+
 /** As much of a line as may be shown: no phone number, no name of a sender, no PDU, nothing unprintable, no more than a line of a terminal. */
 export function shownText(text: string): string {
   const masked = text

@@ -83,14 +83,15 @@ async function sentence(work: Promise<SmsdDone>): Promise<string> {
 
 async function probeModem(actor: Actor, step: StepOf<"probe">): Promise<Ended> {
   const { accessLock, modems } = actor.inventory();
-  const firmwareCommand = modems.find(({ name }) => name === step.modem)?.model.at.firmware.command;
+  const at = modems.find(({ name }) => name === step.modem)?.model.at;
   const session = actor.session(step.tty);
   const { detail, ...found } = await probe(actor.host, {
     lockFile: accessLock.file,
     modem: step.modem,
     tty: step.tty,
     full: step.full,
-    ...(firmwareCommand === undefined ? {} : { firmwareCommand }),
+    ...(at === undefined ? {} : { firmwareCommand: at.firmware.command }),
+    ...(at?.temperature === undefined ? {} : { temperatureCommand: at.temperature }),
     ...(session ? { session } : {}),
   });
   return { ok: found.answered, detail, probe: found };

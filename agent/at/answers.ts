@@ -115,6 +115,23 @@ export function parseOperator(lines: Lines): string | undefined {
   return name === undefined || name === "" ? undefined : name.slice(0, MAX_TEXT);
 }
 
+/** Modems name sensors that they do not have with 255, -273 or the like. */
+const DEGREES = { least: -60, most: 130 };
+
+/**
+ * AT+CPMUTEMP (SIM7500_SIM7600 Series AT Command Manual): `+CPMUTEMP: 29`, degrees Celsius. AT+QTEMP (Quectel EC2x&EG9x&EG2x-G
+ * Series AT Commands Manual): `+QTEMP: 33,30,29`, of several sensors; later series give each its own line with its name. The
+ * hottest counts.
+ */
+export function parseTemperature(lines: Lines): number | undefined {
+  const values = lines
+    .flatMap((line) => fields(line.replace(/^[+^*#%!$][A-Z0-9]+:/i, "")))
+    .filter((field) => /^[+-]?\d{1,3}(\.\d{1,3})?$/.test(field))
+    .map(Number)
+    .filter((degrees) => degrees >= DEGREES.least && degrees <= DEGREES.most);
+  return values.length === 0 ? undefined : Math.max(...values);
+}
+
 /** AT+CPMS?: the first memory is the one that is read from. */
 export function parseStorage(lines: Lines): ProbeResult["storage"] {
   const [memory = "", used, total] = fields(valueAfter(lines, "+CPMS") ?? "");

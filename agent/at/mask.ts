@@ -22,3 +22,8 @@ export function maskCommand(command: string): string {
 export function maskDigits(text: string): string {
   return text.replace(/\b[0-9a-f]{12,}\b|\+?\d{5,}/gi, HIDDEN);
 }
+
+/** An IMEI or IMSI of which enough is left to tell two apart, and too little to misuse: `8612…0123`. */
+export function maskIdentity(digits: string): string {
+  return digits.length < 12 ? HIDDEN : `${digits.slice(0, 4)}…${digits.slice(-4)}`;
+}

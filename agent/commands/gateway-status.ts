@@ -54,15 +54,18 @@ export interface ModemStatus extends ModemState {
   readonly ports?: Readonly<Record<string, string>>;
 }
 
-/** @throws ModemkeeperError as reading the inventory does */
-export async function gatewayStatus(context: AgentContext): Promise<GatewayStatus> {
+/**
+ * `own`: what the agent that asks itself has seen; others read it from its state file.
+ * @throws ModemkeeperError as reading the inventory does
+ */
+export async function gatewayStatus(context: AgentContext, own?: AgentState): Promise<GatewayStatus> {
   const { host } = context;
   const inventory = await context.inventory();
   const now = host.clock.now().getTime();
   const [smsd, agentUnit, told, flag] = await Promise.all([
     smsdStatus(context),
     host.services.state(AGENT_UNIT),
-    readState(host, now),
+    own ?? readState(host, now),
     flagStatus(context, inventory, now),
   ]);
   // Without an agent the same rules are asked once; what only time shows, they cannot know.
@@ -82,6 +85,8 @@ export async function gatewayStatus(context: AgentContext): Promise<GatewayStatu
     ...(state ? { queues: state.queues, deliveries: state.deliveries } : {}),
     modems: await modemStatus(context, inventory, state),
     findings: state?.findings ?? [],
+    ...(state?.configuration ? { configuration: state.configuration } : {}),
+    ...(state?.disk ? { disk: state.disk } : {}),
   };
 }
 

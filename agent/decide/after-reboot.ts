@@ -25,7 +25,7 @@ export function afterReboot(memory: Memory, now: Moment): Memory {
   };
 }
 
-/** What is learned about a modem and bears no monotonic time. */
+/** What is learned about a modem and holds no monotonic time. */
 const LEARNED = [
   "everHealthy",
   "failedRecoveries",
@@ -37,6 +37,9 @@ const LEARNED = [
   "refusedPin",
   "pinInForce",
   "setAside",
+  "lastReceivedAt",
+  "lastSentAt",
+  "lastRecovery",
 ] as const satisfies readonly (keyof ModemMemory)[];
 
 function modemAfterReboot(modem: ModemMemory, now: Moment): ModemMemory {

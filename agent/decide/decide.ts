@@ -29,5 +29,6 @@ export function decide(given: DecisionInput): Decision {
     },
     wakeAt: Math.min(modems.wakeAt, service.wakeAt),
     listen: modems.listen,
+    asking: modems.asking,
   };
 }

@@ -6,7 +6,17 @@ import { remember, type Turn, tell } from "./modem-turn.ts";
 
 /** Takes note of how steps on the modem ended; those of the ladder are the ladder's. */
 export function hearing(turn: Turn): Turn {
-  return turn.facts.outcomes.reduce(heard, turn);
+  return turn.facts.outcomes.reduce(heard, traffic(turn));
+}
+
+/** When messages last passed, as smsd's log says. */
+function traffic(turn: Turn): Turn {
+  const { receivedAt, sentAt } = turn.facts.traffic ?? {};
+  const { lastReceivedAt, lastSentAt } = turn.memory;
+  const received = receivedAt === undefined || receivedAt === lastReceivedAt ? {} : { lastReceivedAt: receivedAt };
+  const sent = sentAt === undefined || sentAt === lastSentAt ? {} : { lastSentAt: sentAt };
+  const change = { ...received, ...sent };
+  return Object.keys(change).length === 0 ? turn : remember(turn, change);
 }
 
 function heard(turn: Turn, outcome: Outcome): Turn {
@@ -40,14 +50,16 @@ function probed(turn: Turn, { probe, startedAt, finishedAt, detail }: Outcome, f
 
 /** What a full probe found; what it could not find stays as it was known, the registration excepted. */
 function learned(memory: ModemMemory, probe: ProbeResult, at: number): Partial<ModemMemory> {
-  const { sim, signal, operator, firmware, storage, registration } = probe;
+  const { sim, signal, operator, firmware, storage, temperature, registration, gaps = {} } = probe;
   return {
     lastFullProbeAt: at,
+    gaps,
     ...(sim === undefined ? {} : { sim }),
     ...(signal === undefined ? {} : { signal }),
     ...(operator === undefined ? {} : { operator }),
     ...(firmware === undefined ? {} : { firmware }),
     ...(storage === undefined ? {} : { storage }),
+    ...(temperature === undefined ? {} : { temperature }),
     ...(registration === undefined
       ? {}
       : { registration: { status: registration, since: sinceOf(memory, registration, at) } }),

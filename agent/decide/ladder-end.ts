@@ -1,5 +1,5 @@
 import { findingKey, type Level } from "../model/finding.ts";
-import type { RecoveryMemory } from "../model/memory.ts";
+import type { RecoveryEnd, RecoveryMemory } from "../model/memory.ts";
 import { backoff } from "./backoff.ts";
 import { MINUTE, spokenDuration } from "./durations.ts";
 import { forget, remember, report, seconds, type Turn, tell } from "./modem-turn.ts";
@@ -16,6 +16,7 @@ export function succeeded(turn: Turn, recovery: RecoveryMemory, how: string): Tu
     failedChecks: 0,
     failedRecoveries: 0,
     recoveredAt: now,
+    lastRecovery: endOf(turn, recovery, { ok: true, how }),
     ...(rung === undefined ? {} : { lastGoodRung: rung }),
   });
   return tell(known, "info", { code: "recovery-succeeded", sentence }, true);
@@ -24,6 +25,7 @@ export function succeeded(turn: Turn, recovery: RecoveryMemory, how: string): Tu
 /** No rung helped: smsd gets the modem back, and the next climb waits longer each time. */
 export function failed(turn: Turn, why: string): Turn {
   const { now, modem, input } = turn.facts;
+  const { recovery } = turn.memory;
   const failures = turn.memory.failedRecoveries + 1;
   const pause = backoff(failures, MINUTE, input.inventory.watchdog.longestBackoff * 1000);
   const never = !turn.memory.everHealthy;
@@ -33,6 +35,7 @@ export function failed(turn: Turn, why: string): Turn {
     failedRecoveries: failures,
     recoveredAt: now,
     notBefore: now + pause,
+    ...(recovery ? { lastRecovery: endOf(turn, recovery, { ok: false, how: why }) } : {}),
     ...(never ? { triedInVain: true } : {}),
   });
   const sentence = `${modem.name} could not be recovered: ${why}; ${next}.`;
@@ -75,8 +78,23 @@ export function abandoned(turn: Turn, code: string, why: string, level: Level = 
     failedChecks: 0,
     recoveredAt: now,
     ...(isReset ? { resetAt: now } : {}),
+    ...(recovery ? { lastRecovery: endOf(turn, recovery, { ok: false, how: why }) } : {}),
   });
   const sentence = `The recovery of ${turn.facts.modem.name} ends: ${why}.`;
   // Whoever was told that it began hears of its end.
   return tell(known, level, { code, sentence }, true);
+}
+
+function endOf({ facts }: Turn, recovery: RecoveryMemory, end: Pick<RecoveryEnd, "ok" | "how">): RecoveryEnd {
+  const { cause, since, ladder, rung: index, phase, issuedAt } = recovery;
+  // Until its step has begun, the rung before it is the last that was tried.
+  const isWaiting = phase === "isolate" || (phase === "act" && issuedAt === undefined);
+  const tried = ladder[isWaiting ? index - 1 : index];
+  return {
+    at: facts.input.now.wall,
+    ...end,
+    ...(tried === undefined ? {} : { rung: tried }),
+    cause: cause.sentence,
+    took: facts.now - since,
+  };
 }

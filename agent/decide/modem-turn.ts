@@ -1,10 +1,10 @@
 import type { Modem } from "../../core/model/inventory.ts";
 import type { Finding, Level, Subject } from "../model/finding.ts";
 import type { ModemMemory } from "../model/memory.ts";
-import type { ModemLog } from "../model/observation.ts";
+import type { ModemLog, Traffic } from "../model/observation.ts";
 import type { AgentStep, IssuedStep, Outcome, Reason, Transition } from "../model/step.ts";
 import type { BoundModem } from "./modem-bindings.ts";
-import type { DecisionInput, Listening, SmsdDemands } from "./types.ts";
+import type { Asking, DecisionInput, Listening, SmsdDemands } from "./types.ts";
 
 /** What one pass goes by for one modem. */
 export interface ModemFacts {
@@ -16,6 +16,7 @@ export interface ModemFacts {
   /** What is on the bus for it; undefined while it is absent. */
   readonly bound?: BoundModem;
   readonly log?: ModemLog;
+  readonly traffic?: Traffic;
   /** Steps on it that have ended since the last pass. */
   readonly outcomes: readonly Outcome[];
   /** A step on it runs: nothing else begins. */
@@ -58,6 +59,7 @@ export interface Turn {
   readonly restart?: Omit<NonNullable<SmsdDemands["restart"]>, "modem">;
   readonly pinRefused: boolean;
   readonly listening?: Listening;
+  readonly asking?: Asking;
 }
 
 export function remember(turn: Turn, change: Partial<ModemMemory>): Turn {

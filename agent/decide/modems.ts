@@ -48,6 +48,7 @@ export function decideModems(input: DecisionInput): ModemsDecision {
     modems: Object.fromEntries(turns.map((turn) => [turn.facts.modem.name, turn.memory])),
     wakeAt: Math.min(now + LONGEST_SLEEP_MS, ...wakes),
     listen: turns.flatMap((turn) => turn.listening ?? []),
+    asking: Object.fromEntries(turns.flatMap(({ facts, asking }) => (asking ? [[facts.modem.name, asking]] : []))),
     demands: demandsOf(turns),
   };
 }
@@ -74,6 +75,7 @@ function turnOf(modem: Modem, bindings: ModemBindings, { input, smsdSince, restr
   const { seen } = input;
   const bound = bindings.bound.get(modem.name);
   const log = own(seen.smsd.log.modems, modem.name);
+  const traffic = own(seen.smsd.log.traffic ?? {}, modem.name);
   const facts: ModemFacts = {
     input,
     now: input.now.monotonic,
@@ -81,6 +83,7 @@ function turnOf(modem: Modem, bindings: ModemBindings, { input, smsdSince, restr
     subject,
     ...(bound ? { bound } : {}),
     ...(log ? { log } : {}),
+    ...(traffic ? { traffic } : {}),
     outcomes: seen.outcomes.filter((outcome) => outcome.subject === subject),
     busy: seen.running.some((running) => running.subject === subject),
     ...(restraint ? { restraint } : {}),

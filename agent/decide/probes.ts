@@ -41,17 +41,18 @@ export function probeStep(modem: string, via: ProbeRoute, tty: string, full: boo
 /** Asks the modem how it is, where smsd's progress does not tell, and now and then for what smsd does not tell at all. */
 export function probes(turn: Turn): Turn {
   const { facts, memory } = turn;
-  const { now, modem, input } = facts;
-  const { attached, recovery } = memory;
-  if (!attached || recovery || turn.pinRefused || facts.restraint) return turn;
-  // Its links come first, and take a few seconds: one step on a modem at a time.
-  if (attached.linksWrongSince !== undefined && attached.linksWritten === undefined) return turn;
-  const due = dueAt(turn);
-  if (now < due) return wakeAt(turn, due);
+  const { now, modem } = facts;
+  if (!memory.attached) return turn;
+  const postponed = postponement(turn);
   const route = routeOf(facts, { smsdAway: isSmsdDown(facts) });
-  if (!route || !isFree(turn) || input.seen.lockHolder) return turn;
+  const hindrance = postponed ?? obstacle(facts, route);
+  const told = { ...turn, asking: { at: fullDueAt(turn), ...(hindrance === undefined ? {} : { hindrance }) } };
+  if (postponed !== undefined) return told;
+  const due = dueAt(turn);
+  if (now < due) return wakeAt(told, due);
+  if (!route || hindrance !== undefined || !isFree(told)) return told;
   const full = now >= fullAt(turn) || turn.failure !== undefined;
-  const asked = remember(turn, { probedAt: now });
+  const asked = remember(told, { probedAt: now });
   const what = full ? "identity, SIM, network and memory" : "whether it answers";
   return issue(asked, probeStep(modem.name, route.via, route.tty, full), {
     code: "probe",
@@ -59,12 +60,45 @@ export function probes(turn: Turn): Turn {
   });
 }
 
-/** Monotonic time at which the next probe is due. While smsd gets its answers only the full one is. */
-function dueAt(turn: Turn): number {
-  const { memory, facts } = turn;
+/** Why the modem is not asked whatever its ports allow; undefined if nothing speaks against it. Completes a sentence, as all of these do. */
+function postponement({ facts, memory, pinRefused }: Turn): string | undefined {
+  if (memory.recovery) return "it is being recovered";
+  if (pinRefused) return "its SIM refused the PIN";
+  if (facts.restraint) return facts.restraint.sentence;
+  const { linksWrongSince, linksWritten } = memory.attached ?? {};
+  // Its links come first, and take a few seconds: one step on a modem at a time.
+  return linksWrongSince !== undefined && linksWritten === undefined ? "its links are being made" : undefined;
+}
+
+/** What is in the way to its ports. */
+function obstacle({ bound, input }: ModemFacts, route: Route | undefined): string | undefined {
+  const { lockHolder, holders } = input.seen;
+  if (lockHolder) return `${lockHolder.process} (pid ${lockHolder.pid}) holds the access lock`;
+  if (route || !bound) return undefined;
+  if (bound.second === undefined) {
+    const first = bound.at === undefined ? "its first one is missing" : `smsd holds the first (${bound.at})`;
+    return `the modem has no second AT port, and ${first}`;
+  }
+  const [holder] = holders[bound.second] ?? [];
+  const who = holder ? `${holder.process} (pid ${holder.pid})` : "another program";
+  return `${who} has its second AT port (${bound.second}) open`;
+}
+
+/** Monotonic time at which the next full probe is due. */
+function fullDueAt(turn: Turn): number {
+  return Math.max(earliestAt(turn), fullAt(turn));
+}
+
+/** Monotonic time before which it is not asked: it has just appeared, or just been asked. */
+function earliestAt({ memory, facts }: Turn): number {
   const since = (memory.attached?.since ?? 0) + APPEARED_MS;
   const again = (memory.probedAt ?? Number.NEGATIVE_INFINITY) + facts.input.inventory.watchdog.interval * 1000;
-  return Math.max(since, again, Math.min(fullAt(turn), quietAt(turn)));
+  return Math.max(since, again);
+}
+
+/** Monotonic time at which the next probe is due. While smsd gets its answers only the full one is. */
+function dueAt(turn: Turn): number {
+  return Math.max(earliestAt(turn), Math.min(fullAt(turn), quietAt(turn)));
 }
 
 /** Monotonic time from which smsd's last answer is too old to speak for the modem: it may hang, or a message be on its way. */

@@ -24,6 +24,16 @@ export interface Decision {
   readonly wakeAt: number;
   /** Second AT ports to listen on for new messages. */
   readonly listen: readonly Listening[];
+  /** By modem that is on the bus. */
+  readonly asking: Readonly<Record<string, Asking>>;
+}
+
+/** When a modem is asked for identity, SIM, network and memory. */
+export interface Asking {
+  /** Monotonic time at which it is due; the next look may be a little later. */
+  readonly at: number;
+  /** Why it cannot be asked now, completing a sentence; absent where nothing hinders. */
+  readonly hindrance?: string;
 }
 
 /** A second AT port on which a modem announces messages (`+CMTI`). */
@@ -43,6 +53,7 @@ export interface ModemsDecision {
   readonly modems: Readonly<Record<string, ModemMemory>>;
   readonly wakeAt: number;
   readonly listen: readonly Listening[];
+  readonly asking: Readonly<Record<string, Asking>>;
   readonly demands: SmsdDemands;
 }
 

@@ -125,7 +125,15 @@ export interface ModemMemory {
   readonly operator?: string;
   readonly firmware?: string;
   readonly storage?: { readonly used: number; readonly total: number };
+  /** Degrees Celsius. */
+  readonly temperature?: number;
+  /** What the last full probe did not find out: why, by field. */
+  readonly gaps?: Readonly<Record<string, string>>;
+  /** Wall times at which smsd last took a message from it, and gave one to it. */
+  readonly lastReceivedAt?: number;
+  readonly lastSentAt?: number;
   readonly recovery?: RecoveryMemory;
+  readonly lastRecovery?: RecoveryEnd;
   /** Monotonic time at which the last recovery ended: what the log said before is of no more account. */
   readonly recoveredAt?: number;
   /** Monotonic time at which a rung was last carried out on it: it boots from then on. */
@@ -185,6 +193,20 @@ export interface RecoveryMemory {
   readonly resumedAt?: number;
   /** Whether the modem answered on its free AT port before the first rung: then not the modem hangs, but smsd. */
   readonly answered?: boolean;
+}
+
+/** How a recovery ended, for people: what is decided goes by the monotonic times. */
+export interface RecoveryEnd {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly ok: boolean;
+  /** The rung that helped, or the last one tried; absent where it ended before any. */
+  readonly rung?: Rung;
+  readonly cause: string;
+  /** What showed that it works again, or why it ended. */
+  readonly how: string;
+  /** Milliseconds. */
+  readonly took: number;
 }
 
 /** isolate: smsd lets go of the modem · act: the rung · settle: it boots and must answer · resume: smsd takes it back · confirm: smsd must talk to it */

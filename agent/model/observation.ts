@@ -77,10 +77,18 @@ export interface LogDigest {
   /** True once a start line was seen. */
   readonly started: boolean;
   readonly modems: Readonly<Record<string, ModemLog>>;
+  /** When smsd last took a message from a modem, or gave one to it, by modem; kept when smsd starts anew. */
+  readonly traffic?: Readonly<Record<string, Traffic>>;
   /** Newest lines of severity 2 of the main process, at most 5. */
   readonly fatal: readonly string[];
   /** A message that smsd could not move although it was sent (`Fatal error: Cannot move F to D`): sent again at every start. */
   readonly unmovable?: string;
+}
+
+/** Milliseconds since 1970. */
+export interface Traffic {
+  readonly receivedAt?: number;
+  readonly sentAt?: number;
 }
 
 export interface ModemLog {

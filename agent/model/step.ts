@@ -82,6 +82,10 @@ export interface ProbeResult {
   readonly operator?: string;
   /** Message storage of the memory that smsd reads. */
   readonly storage?: { readonly used: number; readonly total: number };
+  /** Degrees Celsius, of the hottest sensor. */
+  readonly temperature?: number;
+  /** By the name of each field that a full probe asked for and did not get: why, completing "unknown: ". */
+  readonly gaps?: Readonly<Record<string, string>>;
 }
 
 /** One line of the timeline: something began, ended or was done. */

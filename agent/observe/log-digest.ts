@@ -1,6 +1,6 @@
 import type { SmsdLogLine } from "../../core/smsd-log.ts";
-import { classifyLine, type LineClass, type LineKind, shownText } from "../../core/smsd-log-class.ts";
-import type { LogDigest, ModemLog, Moment, TroubleKind } from "../model/observation.ts";
+import { classifyLine, type LineClass, type LineKind, messageOfLine, shownText } from "../../core/smsd-log-class.ts";
+import type { LogDigest, ModemLog, Moment, Traffic, TroubleKind } from "../model/observation.ts";
 
 export const EMPTY_DIGEST: LogDigest = { started: false, modems: {}, fatal: [] };
 
@@ -12,6 +12,8 @@ const MOST_FATAL = 5;
 /** smsd's own limit is 64 modems with names of 31 characters. */
 const MOST_MODEMS = 64;
 const NAME = /^[A-Za-z0-9._-]{1,31}$/;
+/** A stream of messages is news this often. */
+const NEWS_MS = 10_000;
 /** smsd names what ends a modem's process less than this before the end. */
 const CAUSE_MS = 10_000;
 
@@ -44,8 +46,24 @@ const TROUBLE: Partial<Readonly<Record<LineKind, TroubleKind>>> = {
 export function digestLog(previous: LogDigest, lines: readonly SmsdLogLine[], at: Moment): LogDigest {
   const first = !previous.started && Object.keys(previous.modems).length === 0 && previous.fatal.length === 0;
   let digest = previous;
-  for (const line of lines) digest = withLine(digest, line, first ? at.monotonic - ageOf(line, at) : at.monotonic);
+  for (const line of lines) {
+    const after = withLine(digest, line, first ? at.monotonic - ageOf(line, at) : at.monotonic);
+    digest = withTraffic(after, line, first ? at.wall - ageOf(line, at) : at.wall);
+  }
   return digest;
+}
+
+/** Whether a message has passed through a modem, the one before it long enough ago for this to be news. */
+export function messagePassed(before: LogDigest, after: LogDigest): boolean {
+  if (before.traffic === after.traffic) return false;
+  return Object.entries(after.traffic ?? {}).some(([name, { receivedAt = 0, sentAt = 0 }]) => {
+    const known = own(before.traffic ?? {}, name);
+    return isNews(known?.receivedAt, receivedAt) || isNews(known?.sentAt, sentAt);
+  });
+}
+
+function isNews(before: number | undefined, after: number): boolean {
+  return Math.abs(after - (before ?? 0)) >= NEWS_MS;
 }
 
 /** Whether these lines are worth a look at everything: trouble, starts and ends, but not each successful poll. */
@@ -68,7 +86,9 @@ function isNotable(line: SmsdLogLine, before: LogDigest): boolean {
 
 function withLine(digest: LogDigest, line: SmsdLogLine, at: number): LogDigest {
   const found = classifyLine(line);
-  if (found.kind === "started") return { ...EMPTY_DIGEST, started: true };
+  if (found.kind === "started") {
+    return { ...EMPTY_DIGEST, started: true, ...(digest.traffic ? { traffic: digest.traffic } : {}) };
+  }
   if (found.kind === "ended") return { ...digest, started: false };
   const noted = found.kind === "unmovable" ? { ...digest, unmovable: found.file } : digest;
   if (found.kind === "handler-ended") {
@@ -77,6 +97,16 @@ function withLine(digest: LogDigest, line: SmsdLogLine, at: number): LogDigest {
   if (line.process !== "smsd") return withModem(noted, line.process, (modem) => modemAfter(modem, line, found, at));
   if (line.severity > 2 || LIFECYCLE.has(found.kind)) return noted;
   return { ...noted, fatal: [...noted.fatal, shownText(line.text)].slice(-MOST_FATAL) };
+}
+
+function withTraffic(digest: LogDigest, line: SmsdLogLine, wall: number): LogDigest {
+  const way = line.process === "smsd" ? undefined : messageOfLine(line);
+  if (way === undefined) return digest;
+  const { traffic = {} } = digest;
+  const known = own(traffic, line.process);
+  if (!known && (!NAME.test(line.process) || Object.keys(traffic).length >= MOST_MODEMS)) return digest;
+  const time: Traffic = way === "sent" ? { sentAt: wall } : { receivedAt: wall };
+  return { ...digest, traffic: { ...traffic, [line.process]: { ...known, ...time } } };
 }
 
 function withModem(digest: LogDigest, name: string, change: (modem: ModemLog) => ModemLog): LogDigest {

@@ -1,7 +1,7 @@
 import type { AgentHost, LogPosition } from "../../core/agent-ports.ts";
 import { parseLog } from "../../core/smsd-log.ts";
 import type { LogDigest, Moment } from "../model/observation.ts";
-import { digestLog, EMPTY_DIGEST, notable } from "./log-digest.ts";
+import { digestLog, EMPTY_DIGEST, messagePassed, notable } from "./log-digest.ts";
 
 /** The first look goes back some 3,000 lines: hours of a healthy gateway. More at once is a flood, whose newest lines tell enough. */
 const MOST_BYTES = 262_144;
@@ -49,7 +49,7 @@ export class LogReader {
     if (lines.length === 0) return false;
     const before = this.#digest;
     this.#digest = digestLog(before, lines, this.#now());
-    return notable(lines, before);
+    return notable(lines, before) || messagePassed(before, this.#digest);
   }
 
   #startOver(path: string): void {

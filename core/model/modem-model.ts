@@ -47,6 +47,8 @@ export interface ModemModel {
     };
     /** Role of a second port that answers AT commands, for health checks while smsd holds AT. */
     readonly second?: Role;
+    /** Command that prints the temperature in degrees Celsius, of one sensor or several; absent where the model has none that is known. */
+    readonly temperature?: string;
     /** Commands that make the modem announce new messages on the second port too; an error answer to one is no fault. */
     readonly push?: readonly string[];
     /** Regular expression that `AT+CGMM` answers of this model match; tells models apart that share id and interfaces. */

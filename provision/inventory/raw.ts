@@ -50,6 +50,7 @@ export interface RawModel {
     readonly reset: string;
     readonly firmware: { readonly command: string; readonly pattern: string };
     readonly second?: string;
+    readonly temperature?: string;
     readonly push?: readonly string[];
     readonly identity?: string;
   };

@@ -1,4 +1,5 @@
 import type { Finding } from "../../model/finding.ts";
+import type { ModemMemory } from "../../model/memory.ts";
 import type { Turn } from "../modem-turn.ts";
 
 /** What a check of one modem has found. */
@@ -16,9 +17,13 @@ const KNOWN_MS = 15 * 60_000;
 
 /** Whether SIM, network and memory are as the last full probe found them; of a modem plugged in since, or not asked for long, nothing is known. */
 export function isRadioKnown({ facts, memory }: Turn): boolean {
-  const { attached, lastFullProbeAt } = memory;
-  if (!facts.bound || !attached || lastFullProbeAt === undefined) return false;
-  return lastFullProbeAt >= attached.since && facts.now - lastFullProbeAt < KNOWN_MS;
+  return facts.bound !== undefined && isRadioFresh(memory, facts.now);
+}
+
+/** The same by the memory alone. `now`: monotonic milliseconds. */
+export function isRadioFresh({ attached, lastFullProbeAt }: ModemMemory, now: number): boolean {
+  if (!attached || lastFullProbeAt === undefined) return false;
+  return lastFullProbeAt >= attached.since && now - lastFullProbeAt < KNOWN_MS;
 }
 
 /** What was seen before this moment is about another life of the modem. */

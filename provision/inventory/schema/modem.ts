@@ -138,6 +138,7 @@ function atSchema(): JsonSchema {
         ROLE_NAME,
         "Write the name of a role, e.g. `VOICE`.",
       ),
+      temperature: command("Command that prints the modem's temperature in degrees Celsius."),
       push: list(
         "Commands that send the announcement of a new message to the second port.",
         command("An AT command."),

@@ -160,6 +160,9 @@ export const SIMCOM = `
   ? sim
   < +ICCID: {iccid}
   < OK
+  > AT+CPMUTEMP
+  < +CPMUTEMP: {temperature}
+  < OK
   > AT+CRESET
   ! restart
   > AT+CPOF
@@ -182,6 +185,10 @@ export const QUECTEL = `
   > AT+QCCID
   ? sim
   < +QCCID: {iccid}
+  < OK
+  # Power management, crystal, power amplifier.
+  > AT+QTEMP
+  < +QTEMP: {temperature},{temperature},{temperature}
   < OK
   > AT+QPOWD=*
   ! power-off

@@ -41,6 +41,7 @@ const DEFAULTS = {
   serviceCentre: "+491710760000",
   cell: "",
   signal: "20",
+  temperature: "33",
 };
 
 export const SIM7600: ModemSpec = {
