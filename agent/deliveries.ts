@@ -6,6 +6,7 @@ import { sinkClient } from "./delivery/sink-client.ts";
 import { Incoming } from "./incoming/incoming.ts";
 import type { DeadLettered } from "./incoming/settlements.ts";
 import type { AgentLog } from "./log.ts";
+import type { Counters } from "./metrics/counters.ts";
 import type { Observation } from "./model/observation.ts";
 import type { Transition } from "./model/step.ts";
 import { Notices } from "./notify/notices.ts";
@@ -15,6 +16,7 @@ import type { AgentState } from "./state.ts";
 export interface DeliveriesMeans {
   readonly host: AgentHost;
   readonly log: AgentLog;
+  readonly counters: Counters;
   /** How the gateway stood at the last pass; undefined before the first. */
   state(): AgentState | undefined;
   /** Something happened between two passes. */
@@ -34,7 +36,7 @@ export class Deliveries {
 
   /** Does nothing before `start`. */
   constructor(means: DeliveriesMeans, inventory: Inventory) {
-    const { host, log } = means;
+    const { host, log, counters } = means;
     const { delivery } = host;
     const ports = portsOf(host);
     this.#means = means;
@@ -44,6 +46,7 @@ export class Deliveries {
         host,
         log,
         ports,
+        counters,
         verdict: () => means.state()?.verdict ?? { level: "info", sentence: "The agent has just started." },
         modemWorks: (name) => canSend(means.state(), name),
       },
@@ -57,6 +60,7 @@ export class Deliveries {
       hostName: delivery.hostName,
       connect: (sink) => sinkClient(sink, ports),
       deadLettered: (letter) => means.happened(deadLetter(letter)),
+      counters,
     });
     this.#outgoing = new Outgoing({ ...host, ...delivery }, () => means.news());
   }

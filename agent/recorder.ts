@@ -5,6 +5,7 @@ import type { Decision } from "./decide/types.ts";
 import type { AgentLog } from "./log.ts";
 import { mustWrite } from "./memory-changes.ts";
 import type { MemoryStore } from "./memory-store.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 import { findingKey, type OngoingFinding, type Subject } from "./model/finding.ts";
 import type { Memory } from "./model/memory.ts";
 import type { Moment, Observation } from "./model/observation.ts";
@@ -33,8 +34,10 @@ export class Recorder {
   #state: { readonly content: string; readonly at: number } | undefined;
   #last: AgentState | undefined;
   #timeline: Promise<unknown> = Promise.resolve();
+  readonly #metrics: Metrics;
 
-  constructor(host: AgentHost, log: AgentLog, store: MemoryStore, tellPeople: TellPeople) {
+  constructor(host: AgentHost, log: AgentLog, store: MemoryStore, metrics: Metrics, tellPeople: TellPeople) {
+    this.#metrics = metrics;
     this.#tellPeople = tellPeople;
     this.#host = host;
     this.#log = log;
@@ -56,6 +59,7 @@ export class Recorder {
     const observer = { pid: process.pid, version: this.#host.program.version };
     const state = stateOf(inventory, seen, decision, now, observer);
     this.#last = state;
+    this.#metrics.decided({ inventory, decision, seen, now });
     await this.#tellPeople(transitions, findings, now);
     await this.#remember(decision.memory, now);
     this.#tell(decision);
@@ -64,6 +68,7 @@ export class Recorder {
 
   /** Something that happened between two passes. */
   happened(transition: Transition): void {
+    this.#metrics.happened(transition);
     this.#log.write(transition.level, transition.sentence, { subject: transition.subject, code: transition.code });
     this.#note(transition);
     const { monotonic, clock } = this.#host;
@@ -72,6 +77,7 @@ export class Recorder {
   }
 
   ended(outcome: Outcome): void {
+    this.#metrics.ended(outcome);
     this.#append(() => recordStepEnded(this.#host, outcome));
     const { subject, step, ok, detail } = outcome;
     if (step.do !== "probe") this.#log.write(ok ? "info" : "warning", detail, { subject, step: step.do, ok });
@@ -82,7 +88,9 @@ export class Recorder {
     this.#note({ subject, code: "step-progress", level: "info", sentence, phase: "done", notify: false });
   }
 
-  hotplug({ kind, usb, bus, ports }: UsbEvent): void {
+  hotplug(event: UsbEvent): void {
+    this.#metrics.hotplug(event);
+    const { kind, usb, bus, ports } = event;
     const verb = kind === "attach" ? "appeared on" : "left";
     const sentence = `USB device ${usb} ${verb} the bus (${bus}-${ports.join(".")})`;
     this.#note({ subject: "host", code: `usb-${kind}`, level: "info", sentence, phase: "done", notify: false });

@@ -13,6 +13,8 @@ import { Lanes } from "./lanes.ts";
 import { type AgentLog, agentLog } from "./log.ts";
 import { type LoopParts, runLoop } from "./loop.ts";
 import { MemoryStore } from "./memory-store.ts";
+import { Metrics } from "./metrics/metrics.ts";
+import { Textfile } from "./metrics/textfile.ts";
 import { Background } from "./observe/background.ts";
 import { type InventoryInForce, InventorySource } from "./observe/inventory-source.ts";
 import { Observer } from "./observe/observer.ts";
@@ -78,11 +80,14 @@ async function assemble({ host, log, store, engine, signal }: Means): Promise<Ag
   const listeners = new Listeners(host);
   observer.onNews = () => wake.soon(AT_ONCE);
   const read = new Background<InventoryInForce>(host.clock, observer.onNews);
-  const recorder: Recorder = new Recorder(host, log, store, (...what) => deliveries.notices.record(...what));
+  const metrics = new Metrics(host);
+  const textfile = new Textfile({ host, log, text: () => metrics.text() });
+  const recorder: Recorder = new Recorder(host, log, store, metrics, (...what) => deliveries.notices.record(...what));
   const deliveries: Deliveries = new Deliveries(
     {
       host,
       log,
+      counters: metrics.counters,
       state: () => recorder.state,
       happened: (transition) => recorder.happened(transition),
       news: observer.onNews,
@@ -116,9 +121,14 @@ async function assemble({ host, log, store, engine, signal }: Means): Promise<Ag
     inventory: async () => {
       inventory = (await read.ask(() => source.current()))?.inventory ?? inventory;
       deliveries.configure(inventory);
+      textfile.configure(inventory);
       return inventory;
     },
-    observe: async (of: Inventory, from) => ({ ...(await observer.observe(of, from)), ...deliveries.observe() }),
+    observe: async (of: Inventory, from) => ({
+      ...(await observer.observe(of, from)),
+      ...deliveries.observe(),
+      ...textfile.observe(),
+    }),
     listen: (ports) => listeners.set(ports, inventory.accessLock.file),
     record: async (decision, seen, now) => {
       await recorder.decided(inventory, decision, seen, now);
@@ -131,7 +141,7 @@ async function assemble({ host, log, store, engine, signal }: Means): Promise<Ag
     modems: () => inventory.modems.map(({ name }) => name),
     start: async () => {
       await deliveries.start();
-      return listenToEvents({ host, observer, wake, recorder, lanes, listeners, deliveries });
+      return listenToEvents({ host, observer, wake, recorder, lanes, listeners, deliveries, textfile });
     },
   };
 }
@@ -144,9 +154,11 @@ interface Live {
   readonly lanes: Lanes;
   readonly listeners: Listeners;
   readonly deliveries: Deliveries;
+  readonly textfile: Textfile;
 }
 
-function listenToEvents({ host, observer, wake, recorder, lanes, listeners, deliveries }: Live): () => Promise<void> {
+function listenToEvents(live: Live): () => Promise<void> {
+  const { host, observer, wake, recorder, lanes, listeners, deliveries, textfile } = live;
   const unwatch = host.hotplug.watch((event) => {
     recorder.hotplug(event);
     wake.soon();
@@ -158,7 +170,7 @@ function listenToEvents({ host, observer, wake, recorder, lanes, listeners, deli
     unwatch();
     const limit = new AbortController();
     await Promise.race([
-      Promise.all([lanes.idle(), listeners.stop(), deliveries.stop()]),
+      Promise.all([lanes.idle(), listeners.stop(), deliveries.stop(), textfile.stop()]),
       host.clock.sleep(STEPS_MAY_END_MS, limit.signal),
     ]);
     // A timer that runs on would keep the process alive.

@@ -5,6 +5,7 @@ import type { Clock } from "../../core/ports.ts";
 import { MINUTE, SECOND } from "../decide/durations.ts";
 import { Line } from "../delivery/line.ts";
 import type { DeliveryResult, Envelope } from "../delivery/types.ts";
+import type { Counters } from "../metrics/counters.ts";
 import { envelopeOf, laneOf } from "./envelope.ts";
 import type { Found } from "./intake.ts";
 import type { MessageCache } from "./message-cache.ts";
@@ -37,6 +38,7 @@ export interface DeliveriesParts {
   readonly served: () => void;
   /** This file is to be looked at anew. */
   readonly again: (source: Source, name: RawName) => void;
+  readonly counters?: Counters;
 }
 
 interface Partial {
@@ -148,6 +150,7 @@ export class Deliveries {
     };
     cache.put(envelopeOf(message, hostName, placeOf(waiting)), octets);
     this.#waiting.set(message.id, waiting);
+    this.#parts.counters?.received(message.modem);
     for (const outlet of outlets) outlet.add(waiting, state);
     if (waiting.left === 0) this.#finish(waiting);
   }
@@ -195,7 +198,9 @@ export class Deliveries {
   #ended(outlet: Outlet, waiting: Waiting, result: DeliveryResult): void {
     // It was cut off: that says nothing.
     if (this.#abort.signal.aborted && result.outcome !== "delivered") return;
+    const { counters, monotonic } = this.#parts;
     const share = outlet.ended(waiting, result);
+    counters?.forwarding(outlet.sink.name, result.outcome, monotonic.now() - waiting.since);
     if (waiting.left !== 0 || waiting.state) this.#note(waiting, outlet.sink.name, share);
     if (waiting.left === 0) this.#finish(waiting);
     this.#parts.served();

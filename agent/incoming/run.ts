@@ -4,6 +4,7 @@ import type { Inventory } from "../../core/model/inventory.ts";
 import { isMessageName } from "../../core/sms/message-name.ts";
 import { MINUTE, SECOND } from "../decide/durations.ts";
 import type { AgentLog } from "../log.ts";
+import type { Counters } from "../metrics/counters.ts";
 import type { IncomingState, SinkState } from "../model/delivery.ts";
 import { INCOMING_STATE } from "../paths.ts";
 import { Alarm } from "./alarm.ts";
@@ -39,6 +40,7 @@ export interface IncomingParts {
   readonly log: Pick<AgentLog, "write" | "error">;
   /** A message was given up. */
   readonly deadLettered: (letter: DeadLettered) => void;
+  readonly counters?: Counters;
 }
 
 /** What an earlier run has done, by name of the sink. */
@@ -102,6 +104,7 @@ export class Run {
       states: this.#states,
       settlements: this.#settlements,
       again: (source, name) => this.#intake.again(source, name),
+      ...(parts.counters ? { counters: parts.counters } : {}),
     });
     this.#intake = new Intake({
       ...{ spoolFiles, watch, monotonic, read, trouble, served, isMessageName },
@@ -227,6 +230,7 @@ export class Run {
 
   #deadLettered(letter: DeadLettered): void {
     this.#deadLetters += 1;
+    this.#parts.counters?.deadLettered();
     this.#parts.log.write("warning", `a received message was given up: ${letter.reason}`, { message: letter.id });
     this.#parts.deadLettered(letter);
   }

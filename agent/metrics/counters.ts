@@ -1,6 +1,7 @@
 import type { UsbEvent } from "../../core/agent-ports.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
 import type { Decision } from "../decide/types.ts";
+import type { DeliveryResult } from "../delivery/types.ts";
 import type { OutgoingObservation } from "../model/outgoing.ts";
 import type { Outcome, Transition } from "../model/step.ts";
 import { FORWARD_BUCKETS, type LabelsOf, type NameOf } from "./catalogue.ts";
@@ -82,26 +83,25 @@ export class Counters {
     this.#count("smsgw_messages_received_total", { modem: this.#known(modem) });
   }
 
-  /** A receiver has a message. `age`: milliseconds since smsd wrote it. */
-  forwarded(sink: string, age: number): void {
-    this.#count("smsgw_messages_forwarded_total", { sink });
-    this.#forwarding.observe(sink, Math.max(0, age) / 1000);
-  }
-
-  forwardFailed(sink: string, reason: LabelsOf<"smsgw_forward_failures_total">["reason"]): void {
-    this.#count("smsgw_forward_failures_total", { sink, reason });
+  /** An attempt to deliver a message has ended. `age`: milliseconds since smsd wrote it. */
+  forwarding(sink: string, outcome: DeliveryResult["outcome"], age: number): void {
+    if (outcome === "delivered") {
+      this.#count("smsgw_messages_forwarded_total", { sink });
+      this.#forwarding.observe(sink, Math.max(0, age) / 1000);
+    } else {
+      const reason = outcome === "refused" ? "refused" : "unavailable";
+      this.#count("smsgw_forward_failures_total", { sink, reason });
+    }
   }
 
   deadLettered(): void {
     this.#count("smsgw_messages_dead_lettered_total", {});
   }
 
-  noticeDelivered(sink: string): void {
-    this.#count("smsgw_notices_delivered_total", { sink });
-  }
-
-  noticeFailed(sink: string, reason: LabelsOf<"smsgw_notice_failures_total">["reason"]): void {
-    this.#count("smsgw_notice_failures_total", { sink, reason });
+  /** What became of a notice, or of an attempt that is made again. */
+  notice(sink: string, how: "delivered" | "unavailable" | "given-up"): void {
+    if (how === "delivered") this.#count("smsgw_notices_delivered_total", { sink });
+    else this.#count("smsgw_notice_failures_total", { sink, reason: how });
   }
 
   /** `route`: a template of the API, never the address that was asked for. */

@@ -3,6 +3,7 @@ import { messageOf } from "../../core/errors.ts";
 import type { Inventory, Sink } from "../../core/model/inventory.ts";
 import { patienceOf } from "../delivery/options.ts";
 import type { AgentLog } from "../log.ts";
+import type { Counters } from "../metrics/counters.ts";
 import type { NoticesState, SinkState } from "../model/delivery.ts";
 import type { OngoingFinding } from "../model/finding.ts";
 import type { Moment } from "../model/observation.ts";
@@ -22,6 +23,7 @@ export interface NoticesMeans extends Omit<NoticeMeans, "smsd" | "host"> {
   readonly log: AgentLog;
   /** How things stand, for signs of life. */
   verdict(): SignOfLife["verdict"];
+  readonly counters?: Counters;
   /** The client of a receiver; the real ones where it is absent. */
   readonly client?: typeof noticeClient;
 }
@@ -226,12 +228,17 @@ export class Notices {
   }
 
   #deskOf({ name }: Sink): ConstructorParameters<typeof Courier>[2] {
+    const { counters } = this.#means;
     return {
       notice: (id) => this.#outbox.get(id),
-      tried: (id, progress) => this.#outbox.tried(id, name, progress),
+      tried: (id, progress) => {
+        counters?.notice(name, "unavailable");
+        this.#outbox.tried(id, name, progress);
+      },
       broken: (error) => this.#means.log.error(`${name} is told nothing more: ${messageOf(error)}`, error),
       settled: (id, how, why) => {
         this.#outbox.settled(id, name);
+        counters?.notice(name, how === "delivered" ? "delivered" : "given-up");
         if (how === "dead") this.#means.log.write("warning", `notice ${id} is given up for ${name}: ${why}`);
       },
     };
