@@ -18,3 +18,5 @@ export const INCOMING_STATE = `${STATE}/incoming`;
 export const OUTBOX = `${STATE}/outbox`;
 /** What was told to whom, so that ends are told to those who know of the beginning. */
 export const NOTICE_MEMORY = `${STATE}/agent/notices.json`;
+/** The API for commands on this machine; only root may open it. */
+export const API_SOCKET = "/run/modemkeeper/api.sock";

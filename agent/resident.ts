@@ -4,6 +4,7 @@ import type { Inventory } from "../core/model/inventory.ts";
 import type { Actor } from "./act/actor.ts";
 import { ActorLock } from "./act/actor-lock.ts";
 import { carryOut } from "./act/carry-out.ts";
+import { Api } from "./api.ts";
 import { Listeners } from "./at/listeners.ts";
 import type { AgentCommand } from "./commands/context.ts";
 import { Deliveries } from "./deliveries.ts";
@@ -94,6 +95,16 @@ async function assemble({ host, log, store, engine, signal }: Means): Promise<Ag
     },
     inventory,
   );
+  const api = new Api(
+    {
+      host,
+      log,
+      state: () => recorder.state,
+      metrics: () => metrics.text(),
+      signals: () => metrics.signals(),
+    },
+    inventory,
+  );
   const actor: Actor = {
     host,
     lock,
@@ -122,12 +133,14 @@ async function assemble({ host, log, store, engine, signal }: Means): Promise<Ag
       inventory = (await read.ask(() => source.current()))?.inventory ?? inventory;
       deliveries.configure(inventory);
       textfile.configure(inventory);
+      api.configure(inventory);
       return inventory;
     },
     observe: async (of: Inventory, from) => ({
       ...(await observer.observe(of, from)),
       ...deliveries.observe(),
       ...textfile.observe(),
+      ...api.observe(),
     }),
     listen: (ports) => listeners.set(ports, inventory.accessLock.file),
     record: async (decision, seen, now) => {
@@ -141,7 +154,8 @@ async function assemble({ host, log, store, engine, signal }: Means): Promise<Ag
     modems: () => inventory.modems.map(({ name }) => name),
     start: async () => {
       await deliveries.start();
-      return listenToEvents({ host, observer, wake, recorder, lanes, listeners, deliveries, textfile });
+      await api.start();
+      return listenToEvents({ host, observer, wake, recorder, lanes, listeners, deliveries, api, textfile });
     },
   };
 }
@@ -155,10 +169,11 @@ interface Live {
   readonly listeners: Listeners;
   readonly deliveries: Deliveries;
   readonly textfile: Textfile;
+  readonly api: Api;
 }
 
 function listenToEvents(live: Live): () => Promise<void> {
-  const { host, observer, wake, recorder, lanes, listeners, deliveries, textfile } = live;
+  const { host, observer, wake, recorder, lanes, listeners, deliveries, api, textfile } = live;
   const unwatch = host.hotplug.watch((event) => {
     recorder.hotplug(event);
     wake.soon();
@@ -170,7 +185,7 @@ function listenToEvents(live: Live): () => Promise<void> {
     unwatch();
     const limit = new AbortController();
     await Promise.race([
-      Promise.all([lanes.idle(), listeners.stop(), deliveries.stop(), textfile.stop()]),
+      Promise.all([lanes.idle(), listeners.stop(), deliveries.stop(), api.stop(), textfile.stop()]),
       host.clock.sleep(STEPS_MAY_END_MS, limit.signal),
     ]);
     // A timer that runs on would keep the process alive.

@@ -1,6 +1,7 @@
 import type { Finding } from "../model/finding.ts";
 import type { HostMemory, SmsdMemory } from "../model/memory.ts";
 import type { IssuedStep } from "../model/step.ts";
+import { checkHttpServed } from "./checks/http-served.ts";
 import { checkIncomingDelivery, checkNoticeDelivery } from "./checks/delivery.ts";
 import { checkAccessLock, type LockVerdict } from "./checks/host-access-lock.ts";
 import { checkPortContention } from "./checks/host-port-contention.ts";
@@ -61,7 +62,7 @@ function lockOf({ seen, inventory, memory, now }: DecisionInput): LockVerdict {
 function hostFindings(input: DecisionInput, { pinRefused }: SmsdDemands, lock: LockVerdict): readonly Finding[] {
   const { seen, inventory, now } = input;
   const { spool } = inventory.smsd;
-  const { incoming, notices, outgoing } = seen;
+  const { incoming, notices, outgoing, http } = seen;
   const single = [
     checkSuspended(input, pinRefused),
     checkRivals(seen.rivals),
@@ -69,6 +70,7 @@ function hostFindings(input: DecisionInput, { pinRefused }: SmsdDemands, lock: L
     checkIncoming(seen.spool.incoming, inventory),
     checkTextfile(seen.textfileTrouble),
     checkOutgoing(seen, spool),
+    ...(http ? [checkHttpServed(http)] : []),
   ];
   return [
     ...single.flatMap((finding) => finding ?? []),

@@ -29,6 +29,7 @@ export interface Observation {
   readonly incoming?: IncomingState;
   readonly notices?: NoticesState;
   readonly outgoing?: OutgoingObservation;
+  readonly http?: HttpObservation;
   /** Why the metrics' text file cannot be written, one sentence; absent where it can, or none is wanted. */
   readonly textfileTrouble?: string;
   /** Smallest room on the filesystems that smsd writes to. */
@@ -46,6 +47,12 @@ export interface Observation {
   readonly running: readonly { readonly subject: Subject; readonly since: number }[];
   /** Steps that ended since the last pass. */
   readonly outcomes: readonly Outcome[];
+}
+
+/** The agent's own API. */
+export interface HttpObservation {
+  /** What keeps it from being served as the inventory says, one sentence each. */
+  readonly problems: readonly string[];
 }
 
 export interface SmsdObservation {
