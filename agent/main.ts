@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
-import { EXIT, exitCodeOf } from "../core/errors.ts";
+import { EXIT, exitCodeOf, hasErrno } from "../core/errors.ts";
 import type { Terminal } from "../core/ports.ts";
 import { programFiles } from "../host/program-files.ts";
 import { realAgentHost } from "../host/real-agent-host.ts";
@@ -21,6 +21,7 @@ function terminal(): Terminal {
 
 async function context(given: GlobalOptions): Promise<AgentContext> {
   options = given;
+  if (given.by !== undefined) writeToNobody();
   const host = await realAgentHost();
   const io = terminal();
   const inventoryFile = given.inventory ?? INVENTORY_COPY;
@@ -34,15 +35,30 @@ async function context(given: GlobalOptions): Promise<AgentContext> {
     },
     signal: interruption.signal,
     verbose: given.verbose === true,
+    ...(given.by === undefined ? {} : { by: given.by }),
   };
 }
 
-/** The first signal lets what runs end in good order; a second one is obeyed at once. */
+/**
+ * The first signal lets what runs end in good order; a second one is obeyed at once. Not by a job of the agent: systemd
+ * sends several, and smsd must not stay down because the agent was stopped.
+ */
 function listenForInterrupts(): void {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       interruption.abort();
-      process.once(signal, () => process.exit(EXIT.interrupted));
+      process.on(signal, () => {
+        if (options.by === undefined) process.exit(EXIT.interrupted);
+      });
+    });
+  }
+}
+
+/** Nor does a job end half way because the agent that reads what it says has gone. */
+function writeToNobody(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error) => {
+      if (!hasErrno(error, "EPIPE")) throw error;
     });
   }
 }

@@ -36,8 +36,9 @@ export async function note(host: AgentHost, subject: Subject, code: string, sent
   await recordTransitions(host, [{ subject, code, level: "info", phase: "done", notify: false, sentence }], []);
 }
 
-/** Who runs this, behind sudo. */
-export function caller(): string {
+/** Who wants this: whom the agent acts for, else who runs this, behind sudo. */
+export function caller({ by }: Pick<AgentContext, "by">): string {
+  if (by !== undefined) return /^[A-Za-z0-9 ().:[\]%-]{1,100}$/.test(by) ? by : "somebody";
   const name = process.env.SUDO_USER ?? process.env.USER ?? "root";
   return /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/.test(name) ? name : "somebody";
 }

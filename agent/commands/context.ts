@@ -16,6 +16,8 @@ export interface AgentContext {
   /** Aborted at the first Ctrl-C or TERM: what waits gives up, what was begun is ended. */
   readonly signal: AbortSignal;
   readonly verbose: boolean;
+  /** For whom this is done, where that is not who runs it: the agent carries out what its API is asked. */
+  readonly by?: string;
 }
 
 /** Returns the process's exit code. */

@@ -36,7 +36,7 @@ export const linksRepairCommand: AgentCommand<NoOptions> = async (context) => {
     for (const one of wrong) terminal.out(`${describe(one)}\n`);
     const left = await repair(context, inventory, wrong);
     const mended = wrong.length + stale - left.length;
-    await note(host, "host", "links-repaired-by-hand", `${caller()} had ${mended} links repaired`);
+    await note(host, "host", "links-repaired-by-hand", `${caller(context)} had ${mended} links repaired`);
     return left.length === 0 ? EXIT.ok : EXIT.failed;
   });
 };

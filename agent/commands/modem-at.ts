@@ -26,6 +26,7 @@ export interface ModemAtOptions {
   readonly wait?: string;
   /** Sends even what may do harm. */
   readonly force?: boolean;
+  readonly json?: boolean;
 }
 
 const DEFAULT_TIMEOUT = "10s";
@@ -45,13 +46,14 @@ export const modemAtCommand: AgentCommand<ModemAtOptions> = async (context, opti
     waitMs: typedDuration(options.wait ?? DEFAULT_WAIT),
     inventory,
     binding,
+    json: options.json === true,
   };
   const way = await findWay(context, question);
   if (way.port !== "borrowed") return report(context, question, await ask(context, question, way));
   const { host, signal } = context;
   const answer = await acting(context, async () => {
     say(context, `smsd is asked to leave ${options.name} alone for a moment`);
-    const reason = `${caller()} talks to it`;
+    const reason = `${caller(context)} talks to it`;
     return whileSuspended({ host, inventory, modem: options.name, reason, signal }, () => ask(context, question, way));
   });
   return report(context, question, answer);
@@ -63,6 +65,7 @@ interface Question {
   readonly waitMs: number;
   readonly inventory: Inventory;
   readonly binding: Binding;
+  readonly json: boolean;
 }
 
 async function findModem({ host }: AgentContext, { modems }: Inventory, name: string): Promise<Binding> {
@@ -148,12 +151,20 @@ async function holders(host: AgentContext["host"], tty: string): Promise<readonl
   return (await host.proc.holdersOf([path])).get(path) ?? [];
 }
 
-function report({ terminal }: AgentContext, { binding, timeout }: Question, answer: AtAnswer): number {
-  const lines = answer.outcome === "silent" ? answer.lines : [...answer.lines, answer.result];
-  // What a modem prints may be anything; C1 controls drive terminals.
-  for (const line of lines) terminal.out(`${line.replace(/\p{Cc}/gu, "\u00b7")}\n`);
-  if (answer.outcome === "silent") {
-    terminal.err(`${binding.modem.name} has not answered within ${timeout / 1000} s\n`);
+function report({ terminal }: AgentContext, { binding, timeout, command, json }: Question, answer: AtAnswer): number {
+  const { outcome } = answer;
+  const [lines, result] = [answer.lines.map(harmless), harmless(answer.result)];
+  const modem = binding.modem.name;
+  if (json) {
+    terminal.out(`${JSON.stringify({ format: "modemkeeper.at/1", modem, command, outcome, lines, result })}\n`);
+  } else {
+    for (const line of outcome === "silent" ? lines : [...lines, result]) terminal.out(`${line}\n`);
+    if (outcome === "silent") terminal.err(`${modem} has not answered within ${timeout / 1000} s\n`);
   }
-  return answer.outcome === "ok" ? EXIT.ok : EXIT.failed;
+  return outcome === "ok" ? EXIT.ok : EXIT.failed;
+}
+
+/** What a modem prints may be anything; C1 controls drive terminals. */
+function harmless(line: string): string {
+  return line.replace(/\p{Cc}/gu, "\u00b7");
 }

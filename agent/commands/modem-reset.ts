@@ -39,7 +39,12 @@ export const modemResetCommand: AgentCommand<ModemResetOptions> = async (context
   return acting(context, async () => {
     const before = await locate(context.host, inventory, modem);
     const steps = rungs.map((rung) => stepFor(rung, modem, before));
-    await note(context.host, modemSubject(modem.name), "reset-by-hand", `${caller()} resets it: ${rungs.join(", ")}`);
+    await note(
+      context.host,
+      modemSubject(modem.name),
+      "reset-by-hand",
+      `${caller(context)} resets it: ${rungs.join(", ")}`,
+    );
     return reset(context, inventory, modem, steps);
   });
 };

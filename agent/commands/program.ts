@@ -11,6 +11,7 @@ export interface GlobalOptions {
   /** commander's form of `--no-color`. */
   readonly color: boolean;
   readonly verbose?: boolean;
+  readonly by?: string;
 }
 
 export interface ProgramInput {
@@ -36,7 +37,8 @@ export function modemkeeperProgram(input: ProgramInput): CommanderCommand {
     .helpOption("-h, --help", "explain the program, or the command it stands behind")
     .option("-i, --inventory <file>", "the inventory (default: /etc/modemkeeper/inventory.yaml)")
     .option("--no-color", "no colours (also: NO_COLOR)")
-    .option("-v, --verbose", "say more: evidence of findings, stacks of faults");
+    .option("-v, --verbose", "say more: evidence of findings, stacks of faults")
+    .addOption(new Option("--by <who>", "for whom: the agent says so").hideHelp());
 
   const run: Run = async (load, options) => {
     const command = await load();
@@ -110,6 +112,7 @@ function addModem(program: CommanderCommand, run: Run): void {
     .option("--timeout <duration>", "how long to wait for the answer (default: 10s)")
     .option("--wait <duration>", "how long to wait while somebody else talks to it (default: 30s)")
     .option("--force", "send even what may do harm")
+    .option("--json", "as JSON (modemkeeper.at/1)")
     .action((name: string, command: string, options) =>
       run(async () => (await import("./modem-at.ts")).modemAtCommand, { ...options, name, command }),
     );

@@ -38,7 +38,7 @@ async function bringUp(
     if (cleared) terminal.out(`${capital(cleared)}.\n`);
     const done = await work(inventory);
     terminal.out(`${capital(done.sentence)}.\n`);
-    if (done.changed) await note(host, "smsd", `${what}-by-hand`, `${caller()} ${what} smsd`);
+    if (done.changed) await note(host, "smsd", `${what}-by-hand`, `${caller(context)} ${what} smsd`);
     return (await sayHowModemsAre(context, inventory)) ? EXIT.ok : EXIT.failed;
   });
 }

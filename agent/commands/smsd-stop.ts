@@ -19,7 +19,7 @@ export const smsdStopCommand: AgentCommand<SmsdStopOptions> = async (context, op
   const seconds = options.for === undefined ? undefined : stopDuration(options.for, inventory.manualStop);
   return acting(context, async () => {
     const { host, terminal } = context;
-    const user = caller();
+    const user = caller(context);
     const flag = { now: host.clock.now().getTime(), user, reason, ...(seconds === undefined ? {} : { seconds }) };
     const until = await writeFlag(host, inventory.manualStop, flag);
     say(context, STOPPING);
