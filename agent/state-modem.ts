@@ -54,7 +54,8 @@ function workState(memory: ModemMemory, { decision, now }: ModemView): Partial<M
   const wall = wallClock(decision, now);
   const waits = memory.failedRecoveries > 0 && !recovery && memory.notBefore > now.monotonic;
   return {
-    ...(since === undefined ? {} : { since: wall(since) }),
+    // In the look in which it is seen for the first time, nobody knows how long it has been there.
+    ...(since === undefined || since >= now.monotonic ? {} : { since: wall(since) }),
     ...(failedChecks > 0 ? { failedChecks } : {}),
     ...(recovery
       ? {

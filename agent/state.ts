@@ -21,7 +21,10 @@ export interface AgentState {
     /** ISO 8601, UTC. */
     readonly since?: string;
   };
-  readonly queues: Readonly<Record<"incoming" | "outgoing" | "checked", QueueState>>;
+  readonly queues: Readonly<Record<"incoming" | "outgoing" | "checked", QueueState>> & {
+    /** Messages that could not be sent: they stay until somebody removes them. */
+    readonly failed?: QueueState;
+  };
   /** Who gets messages and notices; empty where the agent delivers nothing. */
   readonly deliveries: DeliveriesState;
   readonly modems: readonly ModemState[];
@@ -153,6 +156,7 @@ export function stateOf(
       incoming: queueState(spool.incoming),
       outgoing: queueState(spool.outgoing),
       checked: queueState(spool.checked),
+      ...(spool.failed ? { failed: queueState(spool.failed) } : {}),
     },
     deliveries: deliveriesOf(seen, now),
     modems: inventory.modems.map((modem) => modemState({ modem, seen, decision, now })),

@@ -78,6 +78,16 @@ export function termsOf(flag: StopFlag, rules: Pick<StopRules, "clearAfter" | "l
   return { lasts: Math.min(Number(expiry) * 1000 - flag.modifiedAt, rules.longestExpiry * 1000), expires: true };
 }
 
+/** What a flag's line for people says: `modemkeeper smsd stop` names who and why, scripts write what they like. */
+export function stopNote({ content }: Pick<StopFlag, "content">): { readonly by?: string; readonly reason?: string } {
+  const lines = content.split("\n").map((line) => line.trim());
+  const line = lines.find((one) => one !== "" && !/^expire:\d+$/.test(one));
+  if (line === undefined) return {};
+  const [, by, reason] = /^\[[^\]]*\] smsd was stopped by ([^:]{1,64})(?:: (.*))?$/.exec(line) ?? [];
+  if (by === undefined) return { reason: line };
+  return { by, ...(reason === undefined ? {} : { reason }) };
+}
+
 /** Milliseconds since 1970 as people read them; a file's time may lie beyond what a date can say. */
 export function timeText(time: number): string {
   const date = new Date(time);

@@ -1,23 +1,31 @@
-import { judgeStopFlag, timeText } from "../../core/manual-stop.ts";
+import { timeText } from "../../core/manual-stop.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
 import { AGENT_UNIT, UNIT } from "../../provision/desired/paths.ts";
-import { bindModems } from "../../provision/plan/bind-modems.ts";
-import { portsOf } from "../at/ports.ts";
 import type { Level } from "../model/finding.ts";
 import { observeFlag } from "../observe/flag.ts";
 import type { AgentState, ModemState } from "../state.ts";
+import { gatherStatus } from "../status/gather.ts";
 import type { AgentContext } from "./context.ts";
 import { readState } from "./read-state.ts";
 
 /** How the gateway stands: processes, flag and bus as they are this moment, the rest as the agent last saw it. */
 export interface GatewayStatus {
   readonly at: string;
-  readonly verdict: { readonly level: Level | "ok"; readonly sentence: string };
+  readonly verdict: {
+    readonly level: Level | "ok";
+    /** What is wrong. */
+    readonly sentence: string;
+    /** ISO 8601, UTC: since when it is so; absent where nothing is wrong, or nobody knows. */
+    readonly since?: string;
+    /** What is being done about it, and by whom. */
+    readonly doing?: string;
+  };
   readonly agent: {
     readonly running: boolean;
     /** ActiveState of modemkeeper.service. */
     readonly unit: string;
     readonly pid?: number;
+    readonly version?: string;
     /** ISO 8601, UTC: when what follows was seen. */
     readonly looked?: string;
   };
@@ -37,10 +45,15 @@ export interface GatewayStatus {
     readonly sentence: string;
     /** ISO 8601, UTC: when it ends by itself; absent where it never does. */
     readonly until?: string;
+    /** Who says to have stopped smsd; the owner of the flag is mostly root. */
+    readonly by?: string;
     readonly reason?: string;
   };
   readonly queues?: AgentState["queues"];
   readonly deliveries?: AgentState["deliveries"];
+  /** ISO 8601, UTC: last message that smsd took from any modem, and gave to any. */
+  readonly lastReceived?: string;
+  readonly lastSent?: string;
   readonly modems: readonly ModemStatus[];
   readonly findings: AgentState["findings"];
   readonly configuration?: AgentState["configuration"];
@@ -52,42 +65,42 @@ export interface ModemStatus extends ModemState {
   readonly port?: string;
   /** Terminal by role, of those that are there. */
   readonly ports?: Readonly<Record<string, string>>;
+  /** What its model is called. */
+  readonly title?: string;
+  /** Name of the set of interfaces that it shows. */
+  readonly composition?: string;
+  /** Why, by field, for everything that is not known: each completes "unknown: ". */
+  readonly unknown?: Readonly<Record<string, string>>;
 }
 
 /**
- * `own`: what the agent that asks itself has seen; others read it from its state file.
+ * How the gateway stands now. `own`: what the caller, being the agent, saw at its last pass; without it the agent's state
+ * file is read, and where there is none, or an old one, everything is looked at once by the agent's own rules.
  * @throws ModemkeeperError as reading the inventory does
  */
 export async function gatewayStatus(context: AgentContext, own?: AgentState): Promise<GatewayStatus> {
   const { host } = context;
-  const inventory = await context.inventory();
   const now = host.clock.now().getTime();
-  const [smsd, agentUnit, told, flag] = await Promise.all([
+  const [inventory, smsd, agentUnit, told, attached] = await Promise.all([
+    context.inventory(),
     smsdStatus(context),
     host.services.state(AGENT_UNIT),
     own ?? readState(host, now),
-    flagStatus(context, inventory, now),
+    host.usb.attached(),
   ]);
-  // Without an agent the same rules are asked once; what only time shows, they cannot know.
+  const flag = await observeFlag(host, inventory.manualStop.flag);
+  // What only time shows, one look cannot know.
   const state = told ?? (await lookByItself(context, inventory));
-  const agent = {
-    running: told !== undefined,
-    unit: agentUnit.active,
-    ...(told ? { pid: told.pid } : {}),
-    ...(state ? { looked: state.at } : {}),
-  };
-  return {
-    at: new Date(now).toISOString(),
-    verdict: verdictOf({ agent, smsd, flag, state }),
-    agent,
+  return gatherStatus({
+    now,
+    inventory,
     smsd,
+    agentUnit: agentUnit.active,
+    attached,
+    agentRuns: told !== undefined,
     ...(flag ? { flag } : {}),
-    ...(state ? { queues: state.queues, deliveries: state.deliveries } : {}),
-    modems: await modemStatus(context, inventory, state),
-    findings: state?.findings ?? [],
-    ...(state?.configuration ? { configuration: state.configuration } : {}),
-    ...(state?.disk ? { disk: state.disk } : {}),
-  };
+    ...(state ? { state } : {}),
+  });
 }
 
 /** Loaded only where it is needed: the rules and provision's engine cost half the time of a quick command. */
@@ -107,53 +120,4 @@ async function smsdStatus({ host }: AgentContext): Promise<GatewayStatus["smsd"]
     strays: processes.filter(({ unit }) => unit !== UNIT).map(({ pid }) => pid),
     ...(Number.isFinite(since) ? { since: timeText(since) } : {}),
   };
-}
-
-async function flagStatus(
-  { host }: AgentContext,
-  { manualStop }: Inventory,
-  now: number,
-): Promise<GatewayStatus["flag"]> {
-  const flag = await observeFlag(host, manualStop.flag);
-  if (!flag) return undefined;
-  const { inForce, sentence } = judgeStopFlag(flag, manualStop, now);
-  return { path: manualStop.flag, owner: flag.owner, written: timeText(flag.modifiedAt), inForce, sentence };
-}
-
-async function modemStatus(
-  { host }: AgentContext,
-  { modems }: Inventory,
-  state: AgentState | undefined,
-): Promise<readonly ModemStatus[]> {
-  const { bound } = bindModems(modems, await host.usb.attached());
-  return modems.map(({ name, model }) => {
-    const binding = bound.find(({ modem }) => modem.name === name);
-    const seen = state?.modems.find((one) => one.name === name);
-    const base = { name, model: model.name, ...seen, present: binding !== undefined };
-    if (!binding) return base;
-    const ports = portsOf(binding).flatMap(({ role, tty }) => (tty === undefined ? [] : [[role, tty] as const]));
-    return { ...base, device: binding.attached.sysName, port: binding.attached.port, ports: Object.fromEntries(ports) };
-  });
-}
-
-interface Facts extends Pick<GatewayStatus, "agent" | "smsd"> {
-  readonly flag: GatewayStatus["flag"];
-  readonly state: AgentState | undefined;
-}
-
-/** What is worst comes first. Never "active" alone: a unit may be active without an smsd. */
-function verdictOf({ agent, smsd, flag, state }: Facts): GatewayStatus["verdict"] {
-  const critical = state?.verdict.level === "critical";
-  if (!smsd.running && flag?.inForce) {
-    return { level: critical ? "critical" : "warning", sentence: `smsd does not run: ${flag.sentence}` };
-  }
-  if (!smsd.running) {
-    const unit = smsd.unit === "active" ? `, although ${UNIT} is active` : ` (${UNIT} is ${smsd.unit})`;
-    return { level: "critical", sentence: `smsd does not run${unit}` };
-  }
-  if (state && critical) return state.verdict;
-  if (!agent.running) {
-    return { level: "warning", sentence: "smsd runs, but the agent does not: nobody heals a modem that hangs" };
-  }
-  return state?.verdict ?? { level: "warning", sentence: "smsd runs; more could not be seen" };
 }

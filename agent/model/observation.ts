@@ -121,6 +121,8 @@ export interface SpoolObservation {
   readonly incoming: QueueObservation;
   readonly outgoing: QueueObservation;
   readonly checked: QueueObservation;
+  /** Messages that could not be sent and that smsd keeps: no queue, nothing takes them out of there. */
+  readonly failed?: QueueObservation;
 }
 
 export interface QueueObservation {

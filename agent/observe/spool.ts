@@ -5,11 +5,14 @@ import type { FolderEntry, Folders } from "./folders.ts";
 
 /** How many messages wait where, and how long the eldest does. `now`: milliseconds since 1970. */
 export async function observeSpool(folders: Folders, spool: Spool, now: number): Promise<SpoolObservation> {
-  const [incoming, outgoing, checked] = await Promise.all(
-    [spool.incoming, spool.outgoing, spool.checked].map(async (folder) => queueOf(await folders.list(folder), now)),
-  );
-  const none = { count: 0, oldest: 0 };
-  return { incoming: incoming ?? none, outgoing: outgoing ?? none, checked: checked ?? none };
+  const queue = async (folder: string) => queueOf(await folders.list(folder), now);
+  const [incoming, outgoing, checked, failed] = await Promise.all([
+    queue(spool.incoming),
+    queue(spool.outgoing),
+    queue(spool.checked),
+    queue(spool.failed),
+  ]);
+  return { incoming, outgoing, checked, failed };
 }
 
 function queueOf(entries: readonly FolderEntry[], now: number): QueueObservation {

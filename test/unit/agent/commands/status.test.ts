@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import { statusCommand } from "../../../../agent/commands/status.ts";
+import type { OngoingFinding } from "../../../../agent/model/finding.ts";
 import { STATE_FILE } from "../../../../agent/paths.ts";
 import type { AgentState } from "../../../../agent/state.ts";
 import { appliedGateway, type Given } from "../observe/agent-machine.ts";
@@ -113,18 +114,21 @@ describe("smsd", () => {
     expect(code).toBe(1);
     expect(value.verdict).toMatchObject({
       level: "warning",
-      sentence: expect.stringMatching(/root stopped smsd .* until/),
+      sentence: "smsd does not run: root stopped it on purpose",
+      since: value.flag.written,
+      doing: "it is started again in 30 min; before that by `modemkeeper smsd start`",
     });
     expect(value.flag).toMatchObject({ path: FLAG, owner: "root", inForce: true });
   });
 
   it("that was stopped longer than a person forgets is critical, as the agent says", async () => {
-    agentSays(3, { verdict: { level: "critical", sentence: "smsd is down for 40 minutes" } });
+    const finding = { code: "manual-stop", subject: "smsd", level: "critical", sentence: "It is down.", evidence: [] };
+    agentSays(3, { findings: [{ ...finding, notify: true, since: 0 } as OngoingFinding] });
     await given.machine.services.control("stop", UNIT);
     given.machine.given(FLAG, "");
     expect((await json()).value.verdict).toMatchObject({
       level: "critical",
-      sentence: expect.stringContaining("root stopped"),
+      sentence: expect.stringContaining("root stopped it"),
     });
   });
 
