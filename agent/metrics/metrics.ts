@@ -12,7 +12,10 @@ import { SignalHistory } from "./signal-history.ts";
 /** The two clocks are never read at the same moment: a start that moved with each answer would look like restarts. */
 const CLOCK_WAS_SET_S = 2;
 
-export type MetricsHost = Pick<AgentHost, "clock" | "monotonic" | "machineId" | "program">;
+export interface MetricsHost extends Pick<AgentHost, "monotonic" | "machineId"> {
+  readonly clock: Pick<AgentHost["clock"], "now">;
+  readonly program: Pick<AgentHost["program"], "version">;
+}
 
 /** What monitoring is told. It keeps the last pass and some sums; a text is made when somebody asks, and nothing before. */
 export class Metrics {
