@@ -1,6 +1,6 @@
 // The last step of the build: computes ahead what would cost every command a third of a second,
 // and puts the results in place of the modules that compute it when run from source.
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import Handlebars from "handlebars";
@@ -78,6 +78,8 @@ async function writeTemplates() {
   await writeFile(new URL("desired/compile.js", dist), lines.join("\n"));
 }
 
+// What the agent answers as it stands.
+await copyFile(new URL("agent/http/openapi.json", root), new URL("dist/agent/http/openapi.json", root));
 await writeValidator();
 await writeCatalogue();
 await writeTemplates();

@@ -13,6 +13,7 @@ import { exitCodeReference } from "./reference/exit-codes.ts";
 import { inventoryReference } from "./reference/inventory.ts";
 import { modemReference } from "./reference/modems.ts";
 import { oldScriptReference } from "./reference/old-scripts.ts";
+import { openApiText } from "./reference/openapi.ts";
 import { smsdSettingReference } from "./reference/smsd-settings.ts";
 
 /*
@@ -38,6 +39,9 @@ const PAGES: Readonly<Record<string, Page>> = {
   "docs/reference/smsd-settings.md": markdown(smsdSettingReference),
   "docs/reference/modems.md": markdown(async () => modemReference(await loadCatalogue(await programFiles()))),
   "docs/reference/old-scripts.md": markdown(oldScriptReference),
+  "docs/reference/openapi.json": openApiText,
+  // What the agent answers.
+  "agent/http/openapi.json": openApiText,
   "man/modemkeeper-inventory.5": inventoryManual,
 };
 
