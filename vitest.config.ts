@@ -24,11 +24,13 @@ export default defineConfig({
       project("simulation", 20 * MINUTE),
       // Real smsd on a simulated modem: seconds each.
       project("system", 2 * MINUTE, { fileParallelism: false, sequence: { groupOrder: 1 } }),
+      // The status page in Chromium, which one test at a time has for itself.
+      project("browser", MINUTE, { fileParallelism: false, sequence: { groupOrder: 2 } }),
       // Virtual machines with a real kernel, udevd and systemd. A guest keeps little more than one core busy.
       project("lab", 15 * MINUTE, {
         globalSetup: "test/lab/global-setup.ts",
         maxWorkers: 2,
-        sequence: { groupOrder: 2 },
+        sequence: { groupOrder: 3 },
       }),
     ],
   },

@@ -1,6 +1,6 @@
 // The last step of the build: computes ahead what would cost every command a third of a second,
-// and puts the results in place of the modules that compute it when run from source.
-import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
+// and puts the results in place of the modules that compute it when run from source. Copies what tsc leaves where it is.
+import { copyFile, cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import Handlebars from "handlebars";
@@ -80,6 +80,17 @@ async function writeTemplates() {
 
 // What the agent answers as it stands.
 await copyFile(new URL("agent/http/openapi.json", root), new URL("dist/agent/http/openapi.json", root));
+/** What the status page is put together from; read beside the module that does it. */
+async function copyPage() {
+  const from = new URL("agent/http/page/", root);
+  const to = new URL("dist/agent/http/page/", root);
+  const filter = (path) => !/\.(?:ts|json)$/.test(path);
+  for (const part of ["page.html", "style", "browser"]) {
+    await cp(new URL(part, from), new URL(part, to), { recursive: true, filter });
+  }
+}
+
 await writeValidator();
 await writeCatalogue();
 await writeTemplates();
+await copyPage();

@@ -11,6 +11,7 @@ const STEPS: readonly (readonly [string, () => Promise<Tally>])[] = [
   ["quick tests", () => runProjects(["unit", "cases", "golden", "scenarios", "cli"])],
   ["simulation: 100,000 histories of the agent's decisions", () => runProjects(["simulation"])],
   ["system: the real smsd on a simulated modem", () => runProjects(["system"])],
+  ["browser: the page in Chromium", () => runProjects(["browser"])],
   ["lab: real kernel, udevd and systemd in a virtual machine", () => runProjects(["lab"])],
 ];
 

@@ -3,8 +3,14 @@ import { installPackages, isAvailable, missingPackages, updateLists } from "./de
 
 /** What tests outside the lab need beside a bare Debian. None of them runs a service. */
 const TEST_PACKAGES: readonly string[] = [
+  "chromium",
+  "bash-completion",
   "dpkg-dev",
+  "fish",
+  "groff-base",
   "logrotate",
+  "man-db",
+  "mandoc",
   "openssl",
   "shellcheck",
   "socat",
@@ -13,6 +19,7 @@ const TEST_PACKAGES: readonly string[] = [
   "udev",
   "umockdev",
   "util-linux",
+  "zsh",
 ];
 
 /** Fetched by tests, never installed: their services would start. */
