@@ -45,6 +45,7 @@ export function modemkeeperProgram(input: ProgramInput): CommanderCommand {
     input.finished(await command(await input.context(program.opts<GlobalOptions>()), options));
   };
   addResident(program, run);
+  addDiagnosis(program, run);
   addSmsd(program, run);
   addModem(program, run);
   addSms(program, run);
@@ -77,6 +78,18 @@ function addResident(program: CommanderCommand, run: Run): void {
     .option("--all", "everyday life, too: polls that found nothing, checks that went well")
     .option("--json", "one JSON object a line (modemkeeper.event/1)")
     .action((options) => run(async () => (await import("./events.ts")).eventsCommand, options));
+}
+
+function addDiagnosis(program: CommanderCommand, run: Run): void {
+  program
+    .command("doctor")
+    .argument("[check...]", "names of checks (default: all of them)")
+    .description("what is wrong with this machine as a gateway, and how to mend it; changes nothing; exit 1 on errors")
+    .option("--json", "as JSON (modemkeeper.doctor/1)")
+    .option("--strict", "exit 1 on warnings, too")
+    .action((checks: readonly string[], options) =>
+      run(async () => (await import("./doctor.ts")).doctorCommand, { ...options, checks }),
+    );
 }
 
 function addSmsd(program: CommanderCommand, run: Run): void {
