@@ -1,0 +1,115 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { EXPOSITION_TYPE } from "../../agent/metrics/exposition.ts";
+import { metricsOfHistory } from "../helpers/metrics-of-history.ts";
+import { findPrometheus, promtool, RunningPrometheus } from "../helpers/prometheus.ts";
+import { MetricsDesk } from "../unit/agent/metrics/metrics-desk.ts";
+
+/*
+ * What Debian's own Prometheus says of our metrics, alert rules and their tests: its linter says nothing, its server reads
+ * them as we mean them.
+ */
+
+const prometheus = await findPrometheus();
+const DEPLOY = fileURLToPath(new URL("../../deploy/prometheus/", import.meta.url));
+/** Histories of faults, and of each so many answers: promtool is a process for each. */
+const HISTORIES = 8;
+const EVERY = 10;
+
+describe.skipIf("reason" in prometheus)("with Debian's Prometheus", () => {
+  const real = "reason" in prometheus ? { root: "" } : prometheus;
+  let running: RunningPrometheus | undefined;
+  let close = async () => {};
+
+  beforeAll(() => {
+    if ("reason" in prometheus) console.warn(prometheus.reason);
+  });
+
+  afterEach(async () => {
+    await running?.stop();
+    running = undefined;
+    await close();
+  });
+
+  /** Answers with what `text` says, as the agent does. */
+  async function target(text: () => string): Promise<string> {
+    const server = createServer((_, answer) => answer.setHeader("content-type", EXPOSITION_TYPE).end(text()));
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    close = async () => {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    };
+    return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  test("promtool has nothing to say of what the agent tells in many states", async () => {
+    const answers: string[] = [];
+    for (let seed = 1; seed <= HISTORIES; seed += 1) {
+      let count = 0;
+      metricsOfHistory(seed, (text) => {
+        if (count % EVERY === 0) answers.push(text);
+        count += 1;
+      });
+    }
+    expect(answers.length).toBeGreaterThan(2 * HISTORIES);
+    for (const input of answers) {
+      expect(await promtool(real, ["check", "metrics"], { input })).toEqual({ code: 0, text: "" });
+    }
+  });
+
+  test("promtool would say something: of a counter without its suffix, and of a label that breaks its line", async () => {
+    const bad = "# HELP smsgw_messages Messages.\n# TYPE smsgw_messages counter\nsmsgw_messages 1\n";
+    expect((await promtool(real, ["check", "metrics"], { input: bad })).text).toContain("_total");
+    const broken = '# HELP a_b C.\n# TYPE a_b gauge\na_b{x="\n"} 1\n';
+    expect((await promtool(real, ["check", "metrics"], { input: broken })).code).not.toBe(0);
+  });
+
+  test("a hostile firmware and network arrive in Prometheus as data", async () => {
+    const desk = new MetricsDesk();
+    const hostile = '"} 1\nsmsgw_smsd_up 7\\\u001b[2J\u202eé';
+    desk.story.remember({ firmware: hostile, operator: hostile, registration: { status: 1, since: 0 } });
+    desk.pass();
+    const address = await target(() => desk.metrics.text());
+    running = await RunningPrometheus.start(real, {
+      job_name: "modemkeeper",
+      static_configs: [{ targets: [address] }],
+    });
+    await vi.waitFor(async () => expect(await running?.query("up")).toMatchObject([{ value: 1 }]), { timeout: 20_000 });
+    expect(await running.query("smsgw_smsd_up")).toMatchObject([{ value: 1 }]);
+    const [info] = await running.query("smsgw_modem_info");
+    expect(info?.labels.firmware).toBe('"} 1·smsgw_smsd_up 7\\·[2J·é');
+    const [operator] = await running.query("smsgw_modem_operator_info");
+    expect(operator?.labels.operator).toBe(info?.labels.firmware);
+  });
+
+  test("the server reads a histogram of ours, and counts grow in it", async () => {
+    const desk = new MetricsDesk();
+    const sinks = [{ name: "crm", type: "webhook", options: {}, secrets: {} }];
+    desk.story.inventory = { ...desk.story.inventory, incoming: { ...desk.story.inventory.incoming, sinks } };
+    desk.pass();
+    for (let index = 0; index < 100; index += 1) desk.metrics.counters.forwarding("crm", "delivered", 80);
+    const address = await target(() => desk.metrics.text());
+    running = await RunningPrometheus.start(real, {
+      job_name: "modemkeeper",
+      static_configs: [{ targets: [address] }],
+    });
+    const p95 = "histogram_quantile(0.95, smsgw_forward_duration_seconds_bucket)";
+    await vi.waitFor(async () => expect(await running?.query(p95)).toMatchObject([{ labels: { sink: "crm" } }]), {
+      timeout: 20_000,
+    });
+    const [found] = await running.query(p95);
+    expect(found?.value).toBeGreaterThan(0.05);
+    expect(found?.value).toBeLessThanOrEqual(0.1);
+  });
+
+  test("promtool takes the rules that we ship, and their tests hold", async () => {
+    const check = await promtool(real, ["check", "rules", "modemkeeper.rules.yml"], { folder: DEPLOY });
+    expect(check.text).toMatch(/SUCCESS: \d+ rules found/);
+    expect(check.code).toBe(0);
+    const run = await promtool(real, ["test", "rules", "modemkeeper.rules.test.yml"], { folder: DEPLOY });
+    expect(run.text).toContain("SUCCESS");
+    expect(run.code).toBe(0);
+  });
+});
