@@ -29,6 +29,8 @@ export interface ApiMeans {
   metrics(): string;
   /** By modem, oldest first. */
   signals(): Readonly<Record<string, readonly SignalSample[]>>;
+  /** A request was answered; `route` as it stands in the table. */
+  answered?(route: string, status: number): void;
 }
 
 /** The HTTP API: what listens, what it is asked through, and the jobs that were asked for. */
@@ -57,6 +59,7 @@ export class Api {
       tokens: this.#tokens,
       answer: answers({ ...means, status, jobs: this.#jobs, live: this.#live, inventory: () => this.#inventory }),
       failed: (error) => this.#failed(error),
+      answered: (path, code) => means.answered?.(path, code),
     });
     this.#address = new Listener(host);
     this.#socket = new Listener(host);

@@ -23,7 +23,12 @@ export interface GateMeans {
   readonly answer: Answer;
   /** What should never be thrown. */
   failed(error: unknown): void;
+  /** For monitoring: which route was asked for, as it stands in the table, and how it was answered. */
+  answered?(route: string, status: number): void;
 }
+
+/** What is asked for at no address of ours. */
+const NO_ROUTE = "none";
 
 /** Who may come in, how often, and with what. One for all doors: limits count by peer. */
 export class Gate {
@@ -39,22 +44,32 @@ export class Gate {
   /** Answers what comes in by one door; never throws. */
   handler(door: Door): HttpHandler {
     return async (request) => {
-      try {
-        return await this.#pass(request, door);
-      } catch (error) {
-        if (error instanceof Problem) return problemReply(error);
-        this.#means.failed(error);
-        return problemReply(new Problem("internal", "The agent's log says what: journalctl -u modemkeeper."));
-      }
+      let path = NO_ROUTE;
+      const reply = await this.#reply(request, door, (found) => {
+        path = found;
+      });
+      this.#means.answered?.(path, reply.status);
+      return reply;
     };
   }
 
-  async #pass(request: HttpRequest, door: Door): Promise<HttpReply> {
+  async #reply(request: HttpRequest, door: Door, found: (path: string) => void): Promise<HttpReply> {
+    try {
+      return await this.#pass(request, door, found);
+    } catch (error) {
+      if (error instanceof Problem) return problemReply(error);
+      this.#means.failed(error);
+      return problemReply(new Problem("internal", "The agent's log says what: journalctl -u modemkeeper."));
+    }
+  }
+
+  async #pass(request: HttpRequest, door: Door, found: (path: string) => void): Promise<HttpReply> {
     const { peer, headers, gone } = request;
     const by = peer === "socket" ? "socket" : peer.address;
     if (door !== "socket") this.#limit(this.#all, by, "Slow down.");
     refuseOtherSites(headers, door);
     const match = route(request.method, request.target);
+    found(match.route.path);
     await this.#authorise(match.route.may, door, by, headers.authorization);
     const given = match.route.body ? await bodyOf(request, match.route.body) : {};
     if (match.route.may === "change" && door !== "socket") this.#limit(this.#changes, by, "Changes are counted.");
