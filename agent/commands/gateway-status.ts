@@ -13,6 +13,8 @@ export interface GatewayStatus {
   readonly at: string;
   readonly verdict: {
     readonly level: Level | "ok";
+    /** Of the finding that it stands for; absent where all is well. */
+    readonly code?: string;
     /** What is wrong. */
     readonly sentence: string;
     /** ISO 8601, UTC: since when it is so; absent where nothing is wrong, or nobody knows. */

@@ -87,11 +87,19 @@ function modemStatus(facts: StatusFacts): readonly ModemStatus[] {
   const { bound } = bindModems(modems, facts.attached);
   return modems.map((modem) => {
     const binding = bound.find((one) => one.modem.name === modem.name);
-    const known = facts.state?.modems.find(({ name }) => name === modem.name);
+    const known = knownOf(facts, modem.name);
     const base = { name: modem.name, model: modem.model.name, ...known, present: binding !== undefined };
     const seen = binding ? { ...base, ...placeOf(binding) } : base;
     return { ...seen, title: modem.model.title, unknown: unknownOf(seen, aroundOf(facts, modem)) };
   });
+}
+
+/** Without an agent nobody asks, whatever its rules say of when. */
+function knownOf({ state, agentRuns }: StatusFacts, name: string): ModemState | undefined {
+  const known = state?.modems.find((modem) => modem.name === name);
+  if (!known || agentRuns) return known;
+  const { nextAsk: _when, unaskable: _why, nextRecovery: _never, ...rest } = known;
+  return rest;
 }
 
 function placeOf(binding: Binding): Partial<ModemStatus> {

@@ -34,12 +34,13 @@ export function verdictOf(facts: VerdictFacts): Verdict {
   if (!agent.running) {
     return {
       level: "warning",
+      code: "agent-down",
       sentence: "smsd runs, but the agent does not: nobody heals a modem that hangs",
       doing: `somebody must start it: systemctl start ${AGENT_UNIT}`,
     };
   }
   if (worst) return ofFinding(worst, facts);
-  if (!isSeen) return { level: "warning", sentence: "smsd runs; more could not be seen" };
+  if (!isSeen) return { level: "warning", code: "not-seen", sentence: "smsd runs; more could not be seen" };
   return { level: "ok", sentence: "smsd runs and every modem works" };
 }
 
@@ -57,6 +58,7 @@ function stoppedByHand({ findings, now }: VerdictFacts, flag: NonNullable<Gatewa
   const why = flag.reason === undefined ? "" : `: ${flag.reason}`;
   return {
     level: isCritical ? "critical" : "warning",
+    code: "manual-stop",
     sentence: `smsd does not run: ${by} stopped it on purpose${why}`,
     since: flag.written,
     doing: `it is started again${again}; before that by \`modemkeeper smsd start\``,
@@ -70,6 +72,7 @@ function smsdDown({ agent, smsd, findings }: VerdictFacts): Verdict {
   const known = cause ?? findings.find(({ code }) => code === "smsd-down");
   return {
     level: "critical",
+    code: known?.code ?? "smsd-down",
     sentence: `smsd does not run${unit}${strays}`,
     ...(known ? { since: timeText(known.since) } : {}),
     doing: agent.running ? (cause?.sentence ?? "the agent starts it") : UNATTENDED,
@@ -81,9 +84,9 @@ const UNATTENDED = `nothing: the agent does not run (systemctl start ${AGENT_UNI
 const KEPT_DOWN: ReadonlySet<string> = new Set(["pin-refused", "disk-full", "smsd-start-fails", "message-unmovable"]);
 
 function ofFinding(finding: OngoingFinding, facts: VerdictFacts): Verdict {
-  const { level, sentence, since } = finding;
+  const { level, code, sentence, since } = finding;
   const doing = doingAbout(finding, facts);
-  return { level, sentence, since: timeText(since), ...(doing === undefined ? {} : { doing }) };
+  return { level, code, sentence, since: timeText(since), ...(doing === undefined ? {} : { doing }) };
 }
 
 function doingAbout({ subject, fix, code }: OngoingFinding, facts: VerdictFacts): string | undefined {
@@ -102,10 +105,11 @@ function doingAbout({ subject, fix, code }: OngoingFinding, facts: VerdictFacts)
   return fix === undefined ? undefined : "somebody must look at it, see below";
 }
 
-const AT: Readonly<Record<RecoveryPhase, string>> = {
-  isolate: "smsd lets go of it",
-  act: "is carried out",
-  settle: "it boots, and must answer",
+/** What a recovery is at. */
+export const PHASE_WORDS: Readonly<Record<RecoveryPhase, string>> = {
+  isolate: "smsd lets go of the modem",
+  act: "the rung is carried out",
+  settle: "the modem boots, and must answer",
   resume: "smsd takes it back",
   confirm: "smsd must talk to it",
 };
@@ -114,5 +118,5 @@ function recovering({ phase, rung, ladder = [], begun }: NonNullable<ModemState[
   const place = ladder.indexOf(rung) + 1;
   const which = place === 0 ? "without a reset" : `${rung} (${place} of ${ladder.length})`;
   const since = begun === undefined ? "" : ` for ${spokenDuration(now - Date.parse(begun))}`;
-  return `recovery under way${since}: ${which}, ${AT[phase]}`;
+  return `recovery under way${since}: ${which}, ${PHASE_WORDS[phase]}`;
 }

@@ -1,8 +1,12 @@
 import type { Paint } from "../../provision/views/paint.ts";
 import type { GatewayStatus, ModemStatus } from "../commands/gateway-status.ts";
+import { spokenDuration } from "../decide/durations.ts";
 import type { Level, OngoingFinding } from "../model/finding.ts";
-import type { ReceiverState } from "../state-delivery.ts";
+import { wrapped } from "./columns.ts";
 import { inert } from "./inert.ts";
+import { gatewayRows } from "./status-gateway.ts";
+import { modemRows } from "./status-modem.ts";
+import { lasting, rowLines, WIDTH } from "./status-row.ts";
 
 export interface StatusView {
   readonly paint: Paint;
@@ -13,106 +17,57 @@ export interface StatusView {
 const WORD: Readonly<Record<Level | "ok", string>> = { ok: "OK", info: "OK", warning: "WARNING", critical: "CRITICAL" };
 const COLOUR = { ok: "green", info: "green", warning: "yellow", critical: "red" } as const;
 
-/** The gateway for people: the verdict first, then what it is made of. Texts from modems and logs are shown inert. */
+/** The gateway for people: the verdict first, then what it is made of. No line is wider than 80 columns; texts from modems and logs are shown inert. */
 export function renderStatus(status: GatewayStatus, view: StatusView): string {
-  const { level, sentence } = status.verdict;
-  const rows: (readonly [string, string])[] = [
-    ["smsd", smsdLine(status)],
-    ["agent", agentLine(status)],
-    ["flag", status.flag?.sentence ?? "none"],
-    ...status.modems.flatMap(modemRows),
-    ...queueRows(status),
-    ...receiverRows("delivery", status.deliveries?.incoming?.sinks),
-    ...receiverRows("notices", status.deliveries?.notices?.sinks),
+  const now = Date.parse(status.at);
+  const modems = status.modems.flatMap((modem) => ["", ...titleLines(modem, view), ...rowLines(modemRows(modem, now))]);
+  const findings = status.findings.flatMap((finding) => findingLines(finding, now, view));
+  const lines = [
+    ...verdictLines(status, now, view),
+    "",
+    ...rowLines(gatewayRows(status, now)),
+    ...modems,
+    ...(findings.length === 0 ? [] : ["", ...findings]),
   ];
-  const width = Math.max(...rows.map(([name]) => name.length));
-  const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}  ${inert(text)}`);
-  const head = `${view.paint(COLOUR[level], WORD[level])}: ${inert(sentence)}`;
-  const findings = status.findings.flatMap((finding) => findingLines(finding, view));
-  return `${[head, ...lines, ...findings].join("\n")}\n`;
+  return `${lines.join("\n")}\n`;
 }
 
-function smsdLine({ smsd }: GatewayStatus): string {
-  const unit = `smstools.service is ${smsd.unit}`;
-  const strays = smsd.strays.length === 0 ? "" : `; outside the service: pid ${smsd.strays.join(", ")}`;
-  if (!smsd.running) return `does not run; ${unit}${strays}`;
-  return `runs since ${smsd.since ?? "an unknown time"} (pid ${smsd.pids.join(", ")}); ${unit}${strays}`;
+function titleLines({ name, title, model }: ModemStatus, { paint }: StatusView): readonly string[] {
+  const [head = name, ...rest] = wrapped(inert(title ?? model), { width: WIDTH, first: `${name}  `, rest: "  " });
+  return [paint("bold", name) + head.slice(name.length), ...rest];
 }
 
-function agentLine({ agent, at }: GatewayStatus): string {
-  if (!agent.running) return `does not run (modemkeeper.service is ${agent.unit}); what follows was seen just now`;
-  const age = Math.max(0, Math.round((Date.parse(at) - Date.parse(agent.looked ?? at)) / 1000));
-  return `looked ${age} s ago (pid ${agent.pid ?? "unknown"})`;
-}
-
-function queueRows({ queues }: GatewayStatus): readonly (readonly [string, string])[] {
-  if (!queues) return [];
-  const shown = Object.entries(queues).map(([name, { count, oldest }]) => {
-    return `${name} ${count}${count === 0 ? "" : ` (oldest ${oldest} s)`}`;
-  });
-  return [["messages", shown.join(", ")]];
-}
-
-/** Who gets what, a line each. */
-function receiverRows(
-  title: string,
-  sinks: readonly ReceiverState[] | undefined,
-): readonly (readonly [string, string])[] {
-  return (sinks ?? []).map(({ name, type, waiting, delivered, failing }, index) => {
-    const queue = waiting === 0 ? "" : `, ${waiting} waiting`;
-    const health = failing ? `takes nothing since ${failing.since}: ${failing.detail}` : `${delivered} delivered`;
-    return [index === 0 ? title : "", `${name} (${type}): ${health}${queue}`];
-  });
-}
-
-/** 27.007 §7.2. */
-const REGISTRATION: Readonly<Record<number, string>> = {
-  0: "not registered",
-  1: "registered",
-  2: "looking for a network",
-  3: "registration denied",
-  5: "registered, roaming",
-  6: "registered for SMS only",
-  7: "registered for SMS only, roaming",
-};
-
-function modemRows(modem: ModemStatus): readonly (readonly [string, string])[] {
-  if (!modem.present) return [[modem.name, `${modem.model}, not plugged in`]];
-  const ports = Object.entries(modem.ports ?? {}).map(([role, tty]) => `${role}=${tty}`);
-  const place = `${modem.model} at ${modem.port ?? modem.device ?? "an unknown port"}`;
-  return [
-    [modem.name, [place, ...workOf(modem)].join("; ")],
-    ["", ports.length === 0 ? "it has no terminals" : ports.join(" ")],
-    ...radioOf(modem).map((text) => ["", text] as const),
+function verdictLines({ verdict, findings }: GatewayStatus, now: number, { paint }: StatusView): readonly string[] {
+  const { level, sentence, since, doing } = verdict;
+  const word = `${WORD[level]}:`;
+  const others = findings.filter((finding) => finding.level !== "info" && !isSaidBy(verdict, finding)).length;
+  const aside = [
+    ...(since === undefined ? [] : [`for ${lasting(since, now)}`]),
+    ...(others === 0 ? [] : [`${others} more below`]),
   ];
+  const said = `${sentence.replace(/\.$/, "")}${aside.length === 0 ? "" : ` (${aside.join("; ")})`}`;
+  const [head = word, ...rest] = wrapped(inert(said), { width: WIDTH, first: `${word} `, rest: "  " });
+  const doingLines = doing === undefined ? [] : wrapped(inert(doing), { width: WIDTH, first: "  => ", rest: "     " });
+  return [paint(COLOUR[level], word) + head.slice(word.length), ...rest, ...doingLines];
 }
 
-function workOf({ talked, suspended, recovery }: ModemStatus): readonly string[] {
-  return [
-    talked === undefined ? "smsd has not talked to it yet" : `smsd talked to it ${talked} s ago`,
-    ...(suspended === undefined ? [] : [`left out by smsd: ${suspended}`]),
-    ...(recovery ? [`in recovery (${recovery.rung}, ${recovery.phase}): ${recovery.cause}`] : []),
-  ];
-}
-
-/** One line, once it is known. */
-function radioOf({ sim, registration, signal, operator, firmware }: ModemStatus): readonly string[] {
-  const parts = [
-    ...(sim === undefined ? [] : [`SIM ${sim}`]),
-    ...(registration === undefined ? [] : [REGISTRATION[registration] ?? "registration unknown"]),
-    ...(signal === undefined ? [] : [`signal ${signal}/31`]),
-    ...(operator === undefined ? [] : [operator]),
-    ...(firmware === undefined ? [] : [`firmware ${firmware}`]),
-  ];
-  return parts.length === 0 ? [] : [parts.join("; ")];
+/** The finding that the verdict stands for. */
+function isSaidBy({ code, sentence }: GatewayStatus["verdict"], finding: OngoingFinding): boolean {
+  return finding.code === code && (finding.subject === "smsd" || finding.sentence === sentence);
 }
 
 const SIGN: Readonly<Record<Level, string>> = { info: "·", warning: "!", critical: "✗" };
 
-function findingLines(finding: OngoingFinding, { paint, verbose }: StatusView): readonly string[] {
-  const { level, subject, sentence, evidence, fix } = finding;
-  const lines = [`  ${paint(COLOUR[level], SIGN[level])} ${subject}: ${inert(sentence)}`];
-  if (verbose) lines.push(...evidence.map((line) => `      ${inert(line)}`));
-  if (fix !== undefined) lines.push(`      fix: ${inert(fix)}`);
-  return lines;
+function findingLines(finding: OngoingFinding, now: number, { paint, verbose }: StatusView): readonly string[] {
+  const { level, sentence, evidence, fix, since } = finding;
+  const sign = SIGN[level];
+  const said = `${sentence} (for ${spokenDuration(now - since)})`;
+  const [head = sign, ...rest] = wrapped(inert(said), { width: WIDTH, first: `${sign} `, rest: "  " });
+  const below = (text: string, first: string) => wrapped(inert(text), { width: WIDTH, first, rest: "       " });
+  return [
+    paint(COLOUR[level], sign) + head.slice(sign.length),
+    ...rest,
+    ...(verbose ? evidence.flatMap((line) => below(line, "  seen ")) : []),
+    ...(fix === undefined ? [] : below(fix, "  fix: ")),
+  ];
 }
