@@ -82,24 +82,29 @@ function serve(server: Server, handler: HttpHandler, limits: HttpLimits, stoppin
   // Without this Node invites the body before anybody knows whether it is wanted.
   server.on("checkContinue", answer);
   server.on("clientError", refuse);
+  // A connection that could not be accepted, for want of descriptors: the next one may be, and the agent must live on.
+  server.on("error", () => {});
 }
 
 /** What is no HTTP, is too big or too slow. */
 function refuse(error: Error, socket: Socket): void {
-  const answered = (socket as Socket & { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent;
-  if (!socket.writable || answered) {
+  const [status, title, code] = reasonOf(error);
+  // The answer to an earlier request on this connection must not be taken for this one, nor this for that.
+  const pending = (socket as Socket & { _httpMessage?: { headersSent: boolean } })._httpMessage;
+  if (!socket.writable || (pending && (status !== 408 || pending.headersSent))) {
     socket.destroy();
     return;
   }
-  const [status, title, code] = hasErrno(error, "HPE_HEADER_OVERFLOW")
-    ? ([431, "Request Header Fields Too Large", "headers-too-large"] as const)
-    : hasErrno(error, "ERR_HTTP_REQUEST_TIMEOUT")
-      ? ([408, "Request Timeout", "too-slow"] as const)
-      : ([400, "Bad Request", "malformed"] as const);
   const body = problemText(status, title, code);
   const headers = Object.entries({ ...PROBLEM_HEADERS, "content-length": String(body.length), connection: "close" });
   const head = [`HTTP/1.1 ${status} ${title}`, ...headers.map(([name, value]) => `${name}: ${value}`)];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+function reasonOf(error: Error): readonly [number, string, string] {
+  if (hasErrno(error, "HPE_HEADER_OVERFLOW")) return [431, "Request Header Fields Too Large", "headers-too-large"];
+  if (hasErrno(error, "ERR_HTTP_REQUEST_TIMEOUT")) return [408, "Request Timeout", "too-slow"];
+  return [400, "Bad Request", "malformed"];
 }
 
 async function listenOnAddress(server: Server, { host, port }: Place): Promise<void> {
