@@ -11,6 +11,7 @@ import { inventoryManual } from "./man/inventory-page.ts";
 import { commandReference } from "./reference/commands.ts";
 import { exitCodeReference } from "./reference/exit-codes.ts";
 import { inventoryReference } from "./reference/inventory.ts";
+import { metricsReference } from "./reference/metrics.ts";
 import { modemReference } from "./reference/modems.ts";
 import { oldScriptReference } from "./reference/old-scripts.ts";
 import { openApiText } from "./reference/openapi.ts";
@@ -42,6 +43,7 @@ const PAGES: Readonly<Record<string, Page>> = {
   "docs/reference/openapi.json": openApiText,
   // What the agent answers.
   "agent/http/openapi.json": openApiText,
+  "docs/metrics.md": markdown(metricsReference),
   "man/modemkeeper-inventory.5": inventoryManual,
 };
 
