@@ -21,7 +21,7 @@ NPM_VERSION=11.19.1
 NPM_SHA512=cedb312b1b7f92421a02cfb68b4194e88f8346651dacd6acc5364a25ef5309d4a32b19616a1ff8aff865e7280c0fa5c0835a99f5cd93368991e2a80ec9da75d2
 
 # What the program is made of. inventory.yaml goes along as an example only: an edited inventory is no new program.
-SOURCES="core host provision agent templates scripts/copy-data.mjs package.json package-lock.json .npmrc
+SOURCES="core host provision agent templates man scripts/copy-data.mjs package.json package-lock.json .npmrc
 tsconfig.json tsconfig.build.json inventory.schema.json"
 
 EXIT_LOCK_HELD=11
@@ -248,6 +248,7 @@ switch_to_release() {
     remove_old_releases "$name" "$(basename "$previous")"
   fi
   install_commands
+  install_links
 }
 
 # The one in use and the one before it stay.
@@ -278,6 +279,36 @@ install_commands() {
       rm "$staging.command"
     else
       mv "$staging.command" "$bin/$name"
+    fi
+  done
+}
+
+# Manual pages and completion, where man and the shells look for those of programs that no package brought.
+install_links() {
+  share="$root/usr/local/share"
+  link_all "man/*.1" man/man1
+  link_all "man/*.5" man/man5
+  link_all "dist/completions/bash/*" bash-completion/completions
+  link_all "dist/completions/zsh/*" zsh/site-functions
+  link_all "dist/completions/fish/*" fish/vendor_completions.d
+  # Those of an older release that this one has no more.
+  find "$share" -type l -lname '/opt/modemkeeper/current/*' | while read -r link; do
+    [ -e "$root$(readlink "$link")" ] || rm "$link"
+  done
+}
+
+# link_all FILES FOLDER: through `current`, so that a link always leads to the release in use.
+link_all() {
+  mkdir -p "$share/$2"
+  # shellcheck disable=SC2086 # the pattern shall be expanded
+  for file in "$release"/$1; do
+    target="/opt/modemkeeper/current/${file#"$release/"}"
+    link="$share/$2/$(basename "$file")"
+    if [ "$(readlink "$link")" = "$target" ]; then continue; fi
+    if [ -e "$link" ]; then
+      note "$link is not ours: it stays"
+    else
+      ln -sfn "$target" "$link"
     fi
   done
 }

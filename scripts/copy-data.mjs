@@ -1,6 +1,6 @@
 // The last step of the build: computes ahead what would cost every command a third of a second,
 // and puts the results in place of the modules that compute it when run from source. Copies what tsc leaves where it is.
-import { copyFile, cp, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import Handlebars from "handlebars";
@@ -90,7 +90,26 @@ async function copyPage() {
   }
 }
 
+/** What each shell reads when Tab is pressed behind one of our commands, under the name by which it looks. */
+async function writeCompletions() {
+  const [{ modemkeeperProgram }, { provisionProgram }, { completionScript, SHELLS }] = await Promise.all([
+    fromDist("../agent/commands/program.js"),
+    fromDist("commands/program.js"),
+    fromDist("commands/completion/script.js"),
+  ]);
+  const notRun = { version: "", context: () => Promise.reject(new Error("not run")), finished: () => undefined };
+  const fileName = { bash: (name) => name, zsh: (name) => `_${name}`, fish: (name) => `${name}.fish` };
+  for (const shell of SHELLS) {
+    const folder = new URL(`dist/completions/${shell}/`, root);
+    await mkdir(folder, { recursive: true });
+    for (const program of [modemkeeperProgram(notRun), provisionProgram(notRun)]) {
+      await writeFile(new URL(fileName[shell](program.name()), folder), completionScript(program, shell));
+    }
+  }
+}
+
 await writeValidator();
 await writeCatalogue();
 await writeTemplates();
 await copyPage();
+await writeCompletions();

@@ -119,7 +119,9 @@ function farewell(request: DestroyRequest): string {
   if (!request.removeSpool && spoolOf(request).length > 0) lines.push("Messages were kept where they are.");
   if (request.anyReplaced) lines.push(`Files that were changed by hand were kept: ${REPLACED}`);
   lines.push(
-    "The program itself is removed with: rm -rf /opt/modemkeeper /usr/local/bin/provision /usr/local/bin/modemkeeper /var/cache/modemkeeper",
+    "The program itself is removed with:",
+    "  find /usr/local/share -lname '/opt/modemkeeper/*' -delete",
+    "  rm -rf /opt/modemkeeper /usr/local/bin/provision /usr/local/bin/modemkeeper /var/cache/modemkeeper",
   );
   return `${lines.join("\n")}\n`;
 }

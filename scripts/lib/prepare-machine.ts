@@ -3,8 +3,8 @@ import { installPackages, isAvailable, missingPackages, updateLists } from "./de
 
 /** What tests outside the lab need beside a bare Debian. None of them runs a service. */
 const TEST_PACKAGES: readonly string[] = [
-  "chromium",
   "bash-completion",
+  "chromium",
   "dpkg-dev",
   "fish",
   "groff-base",

@@ -13,7 +13,6 @@ export function fishScript(tree: CommandNode): string {
 
 ${atFunction(name, tree)}
 ${askFunction(name, tree)}
-${restFunction(name)}
 complete -c ${tree.name} -f
 ${lines.join("\n")}
 `;
@@ -57,18 +56,6 @@ function askFunction(name: string, tree: CommandNode): string {
         and set -a globals $words[$index] $words[(math $index + 1)]
     end
     timeout ${PATIENCE} $words[1] $globals __complete $what 2>/dev/null
-end
-`;
-}
-
-/** The completion of another program, whose name is the first word after `--` or after ours. */
-function restFunction(name: string): string {
-  return `function ${name}_rest -a path -d 'what completes the command line of another program'
-    set -l words (commandline -opc)
-    set -l start (contains -i -- -- $words)
-    or set start (contains -i -- (string split -f 1 ' ' -- $path) $words)
-    set -l rest $words[(math $start + 1)..-1]
-    complete -C (string join ' ' -- (string escape -- $rest) (commandline -ct))
 end
 `;
 }
@@ -128,8 +115,14 @@ function candidates(tree: CommandNode, kind: Exclude<ValueKind, { is: "text" | "
     case "ask":
       return quoted(`(${name}_ask ${kind.name})`);
     case "command-line":
-      return quoted(`(${name}_rest "${node.path}")`);
+      return quoted(`(__fish_complete_subcommand ${wordsBefore(tree, node).join(" ")})`);
   }
+}
+
+/** Where the other program's name stands: behind so many words, not counting options and these options' values. */
+function wordsBefore(tree: CommandNode, node: CommandNode): readonly string[] {
+  const options = [...tree.options, ...node.options].filter(takesValue).flatMap(spellings);
+  return [`--fcs-skip=${node.path.split(" ").length + 1}`, ...options];
 }
 
 /** fish knows two escapes between single quotes. */

@@ -45,11 +45,22 @@ function commandFunction(tree: CommandNode, node: CommandNode): string {
 function leafFunction(tree: CommandNode, node: CommandNode, options: readonly string[]): string {
   const specs = [...options, ...argumentSpecs(tree, node)];
   return `${functionOf(tree, node)}() {
-  _arguments -s -S ${specs.map((spec) => `\\\n    ${spec}`).join(" ")}
+${node.arguments.some(({ kind }) => isCommandLine(kind)) ? AFTER_DASHES : ""}  _arguments -s -S ${specs.map((spec) => `\\\n    ${spec}`).join(" ")}
 }
 `;
 }
 
+/** `_arguments` takes `--` for the name of the other program. */
+const AFTER_DASHES = `  local -i ended=\${words[(i)--]}
+  if (( ended < CURRENT )); then
+    shift $ended words
+    (( CURRENT -= ended ))
+    _normal
+    return
+  fi
+`;
+
+/** `-A`: from the command's name on, options are those of the command. */
 function groupFunction(tree: CommandNode, node: CommandNode, options: readonly string[]): string {
   const described = node.commands.map((sub) => `    ${quoted(`${sub.name}:${sub.description}`)}\n`);
   const cases = node.commands.map((sub) => `        ${sub.name}) ${functionOf(tree, sub)} && ret=0 ;;\n`);
@@ -58,11 +69,11 @@ function groupFunction(tree: CommandNode, node: CommandNode, options: readonly s
   return `${functionOf(tree, node)}() {
   local curcontext="$curcontext" context state state_descr line ret=1
   local -A opt_args
-${typed}  local -a commands=(
+${typed}  local -a subcommands=(
 ${described.join("")}  )
-  _arguments -s -S -C ${[...options, "'1: :->command'", "'*:: :->rest'"].map((spec) => `\\\n    ${spec}`).join(" ")} && ret=0
+  _arguments -s -S -A '-*' -C ${[...options, "'1: :->command'", "'*:: :->rest'"].map((spec) => `\\\n    ${spec}`).join(" ")} && ret=0
   case $state in
-    command) _describe -t commands command commands && ret=0 ;;
+    command) _describe -t commands command subcommands && ret=0 ;;
     rest)
       case $line[1] in
 ${cases.join("")}      esac
@@ -92,7 +103,7 @@ function opposite(long: string): string {
 function argumentSpecs(tree: CommandNode, node: CommandNode): readonly string[] {
   return placesOf(node).flatMap(({ argument, before }) => {
     if (isCommandLine(argument.kind))
-      return [quoted("(-)1:program: _command_names -e"), quoted("*::arguments: _normal")];
+      return [quoted("(-)1:program:_command_names -e"), quoted("*::arguments: _normal")];
     const place = argument.variadic ? "*" : String(before + 1);
     const optional = argument.required || argument.variadic ? ":" : "::";
     return [quoted(`${place}${optional}${argument.name}:${actionOf(tree, argument.kind)}`)];
@@ -108,7 +119,8 @@ function actionOf(tree: CommandNode, kind: ValueKind): string {
     case "choice":
       return `(${kind.choices.join(" ")})`;
     case "ask":
-      return `${functionOf(tree, tree)}_ask ${kind.name}`;
+      // Behind a blank a function gets its own arguments only.
+      return ` ${functionOf(tree, tree)}_ask ${kind.name}`;
     case "command-line":
       return "_command_names -e";
     case "text":
