@@ -22,6 +22,10 @@ async function candidatesFor(context: AgentContext, what: string): Promise<reado
       return await messages(context, ["waiting", "dead", "done"]);
     case "dead-letters":
       return await messages(context, ["dead"]);
+    case "checks": {
+      const { ALL_CHECKS } = await import("../doctor/checks/all.ts");
+      return ALL_CHECKS.map(({ name, title }) => ({ value: name, what: title }));
+    }
     default:
       throw new ModemkeeperError("usage", `there are no candidates for "${what}"`);
   }

@@ -30,6 +30,13 @@ export const MODEMKEEPER_MANUAL: Manual = {
       { command: "modemkeeper events --since 7d --json", what: "for programs, one object a line" },
     ],
   },
+  doctor: {
+    text: ["Works before anything is installed, too, and without an agent. As root it sees more."],
+    examples: [
+      { command: "sudo modemkeeper doctor", what: "every check, and a fix for each finding" },
+      { command: "sudo modemkeeper doctor permissions links", what: "these two only" },
+    ],
+  },
   "smsd stop": {
     text: [
       "Writes the manual stop flag first, so that neither the agent nor anybody else starts smsd meanwhile. When the time is over the agent starts smsd again and says so.",

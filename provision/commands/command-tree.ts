@@ -60,6 +60,7 @@ const KINDS: Readonly<Record<string, ValueKind>> = {
   modem: { is: "ask", name: "modems" },
   model: { is: "ask", name: "models" },
   generation: { is: "ask", name: "generations" },
+  check: { is: "ask", name: "checks" },
   message: { is: "ask", name: "messages" },
   "dead-letter": { is: "ask", name: "dead-letters" },
   command: { is: "command-line" },

@@ -1,5 +1,16 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -77,4 +88,53 @@ test("while another one is at work: exit 11", async ({ skip }) => {
     status: 11,
     stderr: "bootstrap: another bootstrap is at work\n  fix: wait until it is done\n",
   });
+});
+
+/** One step of the script by itself: its function, with what the steps before it would have set. */
+function installLinks(root: string): string {
+  const functions = /^install_links\(\) \{.*?^}\n.*?^}\n/ms.exec(readFileSync(SCRIPT, "utf8"))?.[0];
+  const input = `set -eu
+note() { echo "note: $1"; }
+root='${root}' release='${root}/opt/modemkeeper/releases/one'
+${functions}
+install_links`;
+  return spawnSync("sh", ["-s"], { encoding: "utf8", input }).stdout;
+}
+
+test("manual pages and completion are linked for all users, anew only where something changed", () => {
+  const root = scratchFolder();
+  const release = join(root, "opt/modemkeeper/releases/one");
+  for (const file of [
+    "man/a.1",
+    "man/b.5",
+    "dist/completions/bash/a",
+    "dist/completions/zsh/_a",
+    "dist/completions/fish/a.fish",
+  ]) {
+    mkdirSync(join(release, file, ".."), { recursive: true });
+    writeFileSync(join(release, file), "");
+  }
+  symlinkSync("releases/one", join(root, "opt/modemkeeper/current"));
+  const share = join(root, "usr/local/share");
+  mkdirSync(join(share, "man/man1"), { recursive: true });
+  symlinkSync("/opt/modemkeeper/current/man/gone.1", join(share, "man/man1/gone.1"));
+  mkdirSync(join(share, "fish/vendor_completions.d"), { recursive: true });
+  writeFileSync(join(share, "fish/vendor_completions.d/a.fish"), "somebody's own");
+
+  expect(installLinks(root)).toBe(`note: ${share}/fish/vendor_completions.d/a.fish is not ours: it stays\n`);
+  const links = {
+    "man/man1/a.1": "man/a.1",
+    "man/man5/b.5": "man/b.5",
+    "bash-completion/completions/a": "dist/completions/bash/a",
+    "zsh/site-functions/_a": "dist/completions/zsh/_a",
+  };
+  for (const [link, file] of Object.entries(links)) {
+    expect(readlinkSync(join(share, link))).toBe(`/opt/modemkeeper/current/${file}`);
+  }
+  expect(readdirSync(join(share, "man/man1"))).toEqual(["a.1"]);
+  expect(readFileSync(join(share, "fish/vendor_completions.d/a.fish"), "utf8")).toBe("somebody's own");
+
+  const before = lstatSync(join(share, "man/man1/a.1"), { bigint: true }).ctimeNs;
+  installLinks(root);
+  expect(lstatSync(join(share, "man/man1/a.1"), { bigint: true }).ctimeNs).toBe(before);
 });

@@ -74,6 +74,7 @@ const PLACES: readonly (readonly [string, readonly string[]])[] = [
   ["modemkeeper sms retry 00 -i INVENTORY ", [DEAD.slice(0, 12)]],
   ["modemkeeper sms show -i INVENTORY 4f", [DEAD.slice(0, 12)]],
   ["modemkeeper -i FOLDER/inv", ["FOLDER/inventory.yaml"]],
+  ["modemkeeper doctor permissions lin", ["links"]],
   ["modemkeeper completion ", ["bash", "zsh", "fish"]],
   ["modemkeeper lock -- mkfi", ["mkfifo"]],
   ["provision models show SIM76", ["SIM7600"]],
