@@ -15,7 +15,7 @@ interface Loaded {
 }
 
 /** A certificate is renewed days before it ends: soon is early enough. */
-const LOOK_EVERY = 5_000;
+const LOOK_EVERY = 2_000;
 
 /** @throws ModemkeeperError io naming the file that cannot be read, or both if they do not belong together */
 export async function loadCertificate({ certificate, key }: CertificateFiles): Promise<Loaded> {
