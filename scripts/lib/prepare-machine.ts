@@ -23,7 +23,7 @@ const TEST_PACKAGES: readonly string[] = [
 ];
 
 /** Fetched by tests, never installed: their services would start. */
-const FETCHED_BY_TESTS: readonly string[] = ["mosquitto", "prometheus-alertmanager", "smstools"];
+const FETCHED_BY_TESTS: readonly string[] = ["mosquitto", "prometheus", "prometheus-alertmanager", "smstools"];
 
 /** Makes the machine fit for all tests as far as we may, telling `say` each step in one line. */
 export async function prepareMachine(say: (line: string) => void): Promise<void> {
