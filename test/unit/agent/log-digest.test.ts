@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LogDigest, Moment } from "../../../agent/model/observation.ts";
-import { digestLog, EMPTY_DIGEST, notable } from "../../../agent/observe/log-digest.ts";
+import { digestLog, EMPTY_DIGEST, messagePassed, notable } from "../../../agent/observe/log-digest.ts";
 import { parseLog, type SmsdLogLine } from "../../../core/smsd-log.ts";
 
 const WALL = new Date("2026-01-17T19:44:10").getTime();
@@ -189,9 +189,39 @@ test("whatever stands in a log: no crash, no number, no growth, and the same in 
       const { unmovable: _, ...shown } = whole;
       expect(JSON.stringify(shown)).not.toContain("491701234567");
       expect(Object.keys(whole.modems).length).toBeLessThanOrEqual(64);
+      expect(Object.keys(whole.traffic ?? {}).length).toBeLessThanOrEqual(64);
       expect(whole.fatal.length).toBeLessThanOrEqual(5);
       expect(JSON.parse(JSON.stringify(whole))).toEqual(whole);
     }),
     { numRuns: 300 },
   );
+});
+
+test("messages are timed by the wall clock, and what passed before smsd's start is not forgotten", () => {
+  const received = reading("SMS received, From: 491701234567", later(1));
+  expect(received.traffic).toEqual({ GSM1: { receivedAt: WALL + 1_000 } });
+  const both = reading("SMS sent, Message_id: 5, To: 491701234567, sending time 1 sec.", later(5), received);
+  expect(both.traffic).toEqual({ GSM1: { receivedAt: WALL + 1_000, sentAt: WALL + 5_000 } });
+  const anew = digestLog(both, lines("Smsd v3.1.21 started.", "smsd", 2), later(6));
+  expect(anew).toEqual({ ...EMPTY_DIGEST, started: true, traffic: both.traffic });
+});
+
+test("a status report is no message that was received, a part of a long message is", () => {
+  expect(reading("SMS received (report, Message_id: 5, status: 0), From: 49170").traffic).toBeUndefined();
+  expect(reading("SMS received (part 1/2), From: 49170").traffic).toEqual({ GSM1: { receivedAt: later(1).wall } });
+  expect(reading("No SMS received").traffic).toBeUndefined();
+});
+
+test("an old log read for the first time tells when its messages passed", () => {
+  const text = "2026-01-17 18:44:10,5, GSM1: SMS received, From: 49170\n2026-01-17 19:44:00,6, GSM1: No SMS received";
+  expect(digestLog(EMPTY_DIGEST, parseLog(text), NOW).traffic).toEqual({ GSM1: { receivedAt: WALL - 3_600_000 } });
+});
+
+test("a message is news; those of a stream are, every ten seconds", () => {
+  const first = reading("SMS received, From: 49170", later(1));
+  expect(messagePassed(STARTED, first)).toBe(true);
+  expect(messagePassed(first, reading("SMS received, From: 49170", later(9), first))).toBe(false);
+  expect(messagePassed(first, reading("SMS received, From: 49170", later(11), first))).toBe(true);
+  expect(messagePassed(first, reading("SMS sent, Message_id: 5", later(2), first))).toBe(true);
+  expect(messagePassed(first, reading("No SMS received", later(60), first))).toBe(false);
 });

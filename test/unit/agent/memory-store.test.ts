@@ -33,6 +33,11 @@ const FULL: Memory = {
       ...NEW_MODEM,
       everHealthy: true,
       lastGoodRung: "usb-reset",
+      temperature: 33,
+      gaps: { imsi: "the modem refuses AT+CIMI" },
+      lastReceivedAt: 5,
+      lastSentAt: 6,
+      lastRecovery: { at: 7, ok: false, cause: "x", how: "y", took: 8 },
       attached: { sysName: "1-1", deviceNumber: 7, since: 3, restarted: false },
       recovery: {
         cause: { code: "silent", sentence: "It does not answer." },
@@ -54,6 +59,20 @@ describe("the agent's memory", () => {
   it("comes back as it was", async () => {
     await store().save(FULL);
     expect(await store().load()).toEqual({ memory: FULL });
+  });
+
+  it.each([
+    { temperature: "33" },
+    { gaps: { imsi: 5 } },
+    { lastReceivedAt: "now" },
+    { lastRecovery: { at: 7, ok: true } },
+    { lastRecovery: { at: 7, ok: true, cause: "x", how: "y", took: 8, rung: "hammer" } },
+  ])("forgets a modem of which it holds %j, and no other", async (damage) => {
+    const modems = { EC25: NEW_MODEM, G: { ...NEW_MODEM, ...damage } };
+    machine.given(MEMORY, JSON.stringify({ ...emptyMemory(BOOT), modems }));
+    const { memory, problem } = await store().load();
+    expect(memory.modems).toEqual({ EC25: NEW_MODEM });
+    expect(problem).toContain("modems.G");
   });
 
   it("is written only when it changed, for root alone", async () => {

@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { judgeStopFlag, type StopFlag, termsOf } from "../../../core/manual-stop.ts";
+import { flagText } from "../../../agent/commands/stop-flag.ts";
+import { judgeStopFlag, type StopFlag, stopNote, termsOf } from "../../../core/manual-stop.ts";
 
 const RULES = { trustedUsers: ["rom"], clearAfter: 1800, longestExpiry: 4 * 3600 };
 const SET = Date.parse("2030-01-01T12:00:00Z");
@@ -66,4 +68,29 @@ test("an expiry counts on the first line only", () => {
   const second = `stopped by hand\nexpire:${SET / 1000 + 7200}\n`;
   expect(inForceAfter(29, { content: second })).toBe(true);
   expect(inForceAfter(31, { content: second })).toBe(false);
+});
+
+test.each([
+  ["", {}],
+  ["expire:1768687200\n", {}],
+  [
+    "expire:1768687200\n[2026-01-17T20:44:01.000Z] smsd was stopped by alice: new SIM: tonight\n",
+    { by: "alice", reason: "new SIM: tonight" },
+  ],
+  ["[2026-01-17T20:44:01.000Z] smsd was stopped by alice\n", { by: "alice" }],
+  ["debugging the modem, do not touch\nexpire:5\n", { reason: "debugging the modem, do not touch" }],
+  ["\n\n  later  \n", { reason: "later" }],
+])("what %j says for people", (content, note) => {
+  expect(stopNote({ content })).toEqual(note);
+});
+
+test("what `modemkeeper smsd stop` writes is understood, whatever the reason", () => {
+  const reason = fc.string({ unit: "grapheme", maxLength: 100 }).filter((text) => !/\p{Cc}|[\u2028\u2029]/u.test(text));
+  fc.assert(
+    fc.property(reason, fc.option(fc.integer({ min: 1, max: 14_400 })), (why, seconds) => {
+      const text = why.trim();
+      const flag = { now: SET, user: "alice", reason: text, ...(seconds === null ? {} : { seconds }) };
+      expect(stopNote({ content: flagText(flag) })).toEqual({ by: "alice", ...(text === "" ? {} : { reason: text }) });
+    }),
+  );
 });

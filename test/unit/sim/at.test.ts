@@ -28,6 +28,12 @@ describe("transcripts", () => {
   });
 });
 
+test("each model tells its temperature in its own way", () => {
+  expect(new AtHost().say("AT+CPMUTEMP")).toEqual(["+CPMUTEMP: 33", "OK"]);
+  expect(new AtHost({}, "EC25").say("AT+QTEMP")).toEqual(["+QTEMP: 33,33,33", "OK"]);
+  expect(new AtHost({}, "EC25").say("AT+CPMUTEMP")).toEqual(["ERROR"]);
+});
+
 describe("line discipline", () => {
   test("echoes until told not to", () => {
     const host = new AtHost({}, "SIM7600", true);

@@ -10,6 +10,7 @@ import {
   parseSignal,
   parseSimState,
   parseStorage,
+  parseTemperature,
   simError,
 } from "../../../../agent/at/answers.ts";
 
@@ -116,8 +117,22 @@ test.each([
   expect(parseStorage(lines)).toEqual(storage);
 });
 
+test.each([
+  [["+CPMUTEMP: 29"], 29],
+  [["AT+CPMUTEMP", "+CPMUTEMP: -7"], -7],
+  [["+QTEMP: 33,30,29"], 33],
+  [["+QTEMP:31,31,30"], 31],
+  [['+QTEMP: "xo_therm","33"', '+QTEMP: "mdm_case","-273"'], 33],
+  [["+QTEMP: 255,255,255"], undefined],
+  [["+CPMUTEMP: hot"], undefined],
+  [["+CPMUTEMP: 29 C"], undefined],
+  [[], undefined],
+])("temperature in %j", (lines, degrees) => {
+  expect(parseTemperature(lines)).toBe(degrees);
+});
+
 test("no answer makes a parser throw, and none invents what is not there", () => {
-  const prefix = fc.constantFrom("+CGSN: ", "+CREG: ", "+CSQ: ", "+COPS: ", "+CPMS: ", "+CPIN: ", "");
+  const prefix = fc.constantFrom("+CGSN: ", "+CREG: ", "+CSQ: ", "+COPS: ", "+CPMS: ", "+CPIN: ", "+QTEMP: ", "");
   const text = fc.tuple(prefix, fc.string()).map((parts) => parts.join(""));
   fc.assert(
     fc.property(fc.array(text), (lines) => {
@@ -127,6 +142,7 @@ test("no answer makes a parser throw, and none invents what is not there", () =>
       expect((parseOperator(lines) ?? "x").length).toBeLessThanOrEqual(64);
       expect((parseSimState(lines) ?? "x").length).toBeLessThanOrEqual(64);
       expect(parseSignal(lines) ?? 0).toBeLessThanOrEqual(99);
+      expect(Math.abs(parseTemperature(lines) ?? 0)).toBeLessThanOrEqual(130);
       expect(Number.isSafeInteger(parseRegistration(lines, "+CREG") ?? 0)).toBe(true);
       const { used, total } = parseStorage(lines) ?? { used: 0, total: 0 };
       expect(Number.isSafeInteger(used) && Number.isSafeInteger(total)).toBe(true);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { maskCommand, maskDigits } from "../../../../agent/at/mask.ts";
+import { maskCommand, maskDigits, maskIdentity } from "../../../../agent/at/mask.ts";
 
 test.each([
   ['AT+CPIN="1234"', "AT+CPIN=•"],
@@ -39,4 +39,12 @@ test("whatever is given as a PIN is not in what is logged", () => {
       expect(maskCommand(`AT+CPIN="${secret}"`).replace("AT+CPIN=", "")).not.toContain(secret);
     }),
   );
+});
+
+test.each([
+  ["861234567890123", "8612…0123"],
+  ["26201123456789", "2620…6789"],
+  ["1234567", "•"],
+])("of %s is shown %s", (digits, shown) => {
+  expect(maskIdentity(digits)).toBe(shown);
 });

@@ -83,6 +83,46 @@ test("the model's own command tells the firmware", async () => {
   });
 });
 
+test("the temperature is asked for where the model has a command for it", async () => {
+  const { terminal, host } = await machineWithModem();
+  terminal.answers["AT+QTEMP"] = "+QTEMP: 33,30,29\n\nOK";
+  const found = await probe(host, { ...FULL, temperatureCommand: "AT+QTEMP" });
+  expect(found).toMatchObject({ temperature: 33 });
+  expect(Object.keys(found)).not.toContain("gaps");
+  expect((await probe(host, FULL)).temperature).toBeUndefined();
+});
+
+test("for what it could not find out it says why", async () => {
+  const { terminal, host } = await machineWithModem();
+  terminal.answers["AT+CPMUTEMP"] = "ERROR";
+  terminal.answers["AT+CIMI"] = "+CME ERROR: 10";
+  terminal.answers["AT+COPS?"] = "+COPS: 0\n\nOK";
+  terminal.answers["AT+CREG?"] = "ERROR";
+  const found = await probe(host, { ...FULL, temperatureCommand: "AT+CPMUTEMP" });
+  expect(found).toMatchObject({ sim: "READY", registration: 1 });
+  expect(found.gaps).toEqual({
+    temperature: "the modem refuses AT+CPMUTEMP",
+    imsi: "the modem refuses AT+CIMI (+CME ERROR: 10)",
+    operator: "the answer to AT+COPS? says nothing of it",
+  });
+  terminal.answers["AT+CEREG?"] = "+CME ERROR: 4";
+  expect((await probe(host, FULL)).gaps).toMatchObject({ registration: "the modem refuses AT+CREG?" });
+});
+
+test("what a modem falls silent before is not answered", async () => {
+  const { terminal, host } = await machineWithModem();
+  terminal.onCommand = (command) => {
+    if (command === "AT+CSQ") terminal.silent = true;
+    return command === "AT+CSQ" ? "" : undefined;
+  };
+  const { gaps } = await probe(host, FULL);
+  expect(gaps).toEqual({
+    signal: "the modem does not answer AT+CSQ",
+    operator: "the modem does not answer AT+COPS?",
+    storage: "the modem does not answer AT+CPMS?",
+  });
+});
+
 test("a silent modem is a result", async () => {
   const { terminal, host } = await machineWithModem();
   terminal.silent = true;

@@ -19,6 +19,9 @@ const LEARNED: Partial<ModemMemory> = {
   refusedPin: "abc",
   failedRecoveries: 2,
   rebootedAt: 1_893_000_000_000,
+  lastReceivedAt: 1_893_000_000_000,
+  lastSentAt: 1_893_000_000_000,
+  lastRecovery: { at: 1_893_000_000_000, ok: true, rung: "usb-reset", cause: "x", how: "y", took: 9 },
 };
 const BEFORE: Memory = {
   ...emptyMemory("boot-0"),

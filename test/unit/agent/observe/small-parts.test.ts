@@ -121,6 +121,10 @@ describe("the queues", () => {
       machine.given(`/var/spool/sms/incoming/${name}`, "");
     }
     const spool = await observeSpool(new Folders(host), inventory.smsd.spool, now() + 70_000);
+    machine.given("/var/spool/sms/failed/x", "To: 1\n\nx");
+    const after = await observeSpool(new Folders(host), inventory.smsd.spool, now() + 70_000);
+    expect(after.failed).toEqual({ count: 1, oldest: 70_000 });
+    expect(spool.failed).toEqual({ count: 0, oldest: 0 });
     expect(spool.incoming).toEqual({ count: 3, oldest: 70_000 });
     expect(spool.outgoing).toEqual({ count: 0, oldest: 0 });
   });
