@@ -9,6 +9,7 @@ import { loadCatalogue } from "../provision/models/catalogue.ts";
 import { commandPages } from "./man/command-pages.ts";
 import { inventoryManual } from "./man/inventory-page.ts";
 import { commandReference } from "./reference/commands.ts";
+import { doctorPage } from "./reference/doctor.ts";
 import { exitCodeReference } from "./reference/exit-codes.ts";
 import { inventoryReference } from "./reference/inventory.ts";
 import { metricsReference } from "./reference/metrics.ts";
@@ -33,6 +34,7 @@ type Page = () => string | Promise<string>;
 /** Path in the repository → its text. */
 const PAGES: Readonly<Record<string, Page>> = {
   "inventory.schema.json": schemaText,
+  "docs/doctor.md": markdown(doctorPage),
   "docs/reference/provision.md": markdown(() => commandReference(provision)),
   "docs/reference/modemkeeper.md": markdown(() => commandReference(modemkeeper)),
   "docs/reference/exit-codes.md": markdown(exitCodeReference),
