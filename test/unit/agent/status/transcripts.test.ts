@@ -49,20 +49,31 @@ test.each(Object.entries(CASES))("%s", (name, make) => {
   for (const line of shown.split("\n")) expect(columnsOf(line), line).toBeLessThanOrEqual(80);
 });
 
+test.each(["all-well", "recovering"])("the README shows %s as it is", (name) => {
+  const readme = readFileSync(new URL("../../../../README.md", import.meta.url), "utf8");
+  expect(readme).toContain(`$ modemkeeper status\n${readFileSync(new URL(`${name}.txt`, FOLDER), "utf8")}\`\`\``);
+});
+
 /** smsd's I/O errors tell of a modem that hangs. */
 function erring(rungs: readonly Rung[]): ModemStory {
   const story = workingGateway(oneWarmModem({ rungs }));
   return story.log({ ioErrors: [2, 1, 0].map((seconds) => story.now - seconds * 1000) });
 }
 
-/** The first rung has not helped, the second is under way, and smsd is down for it. */
+/** The modem hangs: the first rung has not helped, the second is under way, and smsd is down for it. */
 function recovering(): GatewayStatus {
-  const story = erring(["restart-smsd", "at-reset", "usb-reset", "usb-authorize"]);
-  story.look();
+  const story = workingGateway(oneWarmModem({ rungs: ["restart-smsd", "at-reset", "usb-reset", "usb-authorize"] }));
+  for (let checks = 0; story.modem().recovery === undefined && checks < 20; checks += 1) {
+    story.after(15).look();
+    if (story.steps.includes("probe"))
+      story
+        .after(5)
+        .end("probe", { ok: false, probe: { answered: false } })
+        .look();
+  }
   story.after(1).smsd(false).look();
-  story.after(2).end("at-reset", { ok: false, detail: "its terminal does not open" }).look();
-  story.after(30).look();
-  return statusIn(pass(story.after(7)));
+  story.after(12).end("at-reset", { ok: false, detail: "ttyUSB2 is silent" }).look();
+  return statusIn(pass(story.after(2)));
 }
 
 /** A first rung that did not help, and a pause before the next climb. */
