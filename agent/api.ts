@@ -10,6 +10,7 @@ import type { SignalSample } from "./http/live.ts";
 import { LiveStreams } from "./http/live-streams.ts";
 import { StatusSource } from "./http/status-source.ts";
 import { Tokens } from "./http/tokens.ts";
+import { Turns } from "./http/turns.ts";
 import type { AgentLog } from "./log.ts";
 import type { Observation } from "./model/observation.ts";
 import { API_SOCKET } from "./paths.ts";
@@ -54,12 +55,12 @@ export class Api {
     this.#tokens = new Tokens(host);
     this.#live = new LiveStreams({ host, status });
     this.#jobs = new Jobs({ host, changed: (job) => this.#live.job(job) });
+    const [jobs, live, turns] = [this.#jobs, this.#live, new Turns()];
     this.#gate = new Gate({
       monotonic: host.monotonic,
       tokens: this.#tokens,
-      answer: answers({ ...means, status, jobs: this.#jobs, live: this.#live, inventory: () => this.#inventory }),
+      answer: answers({ ...means, status, jobs, live, turns, inventory: () => this.#inventory }),
       failed: (error) => this.#failed(error),
-      answered: (path, code) => means.answered?.(path, code),
     });
     this.#address = new Listener(host);
     this.#socket = new Listener(host);

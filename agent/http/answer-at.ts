@@ -7,9 +7,6 @@ import { askedBy } from "./jobs.ts";
 import { Problem } from "./problem.ts";
 import { json } from "./reply.ts";
 
-/** Modems that are being asked: one question after the other. */
-const busy = new Set<string>();
-
 /** Asks a modem what the inventory permits to ask, as `modemkeeper modem at` does, and waits for what it says. */
 export async function atAnswer(means: AnswerMeans, call: Call): Promise<HttpReply> {
   const inventory = means.inventory();
@@ -18,13 +15,8 @@ export async function atAnswer(means: AnswerMeans, call: Call): Promise<HttpRepl
   if (!inventory.http.atCommands.includes(command)) {
     throw new Problem("command-not-allowed", "http.at_commands of the inventory lists those that may be sent, whole.");
   }
-  if (busy.has(name)) throw new Problem("already-running", `${name} is being asked something already.`);
-  busy.add(name);
-  try {
-    return await ask(means, call, ["modem", "at", "--json", "--wait", "10s", "--", name, command]);
-  } finally {
-    busy.delete(name);
-  }
+  const args = ["modem", "at", "--json", "--wait", "10s", "--", name, command];
+  return means.turns.alone(name, `${name} is being asked something already.`, () => ask(means, call, args));
 }
 
 async function ask({ host }: AnswerMeans, { by, gone }: Call, args: readonly string[]): Promise<HttpReply> {

@@ -11,18 +11,14 @@ const STANDINGS: Readonly<Record<string, readonly Standing[]>> = {
   done: ["done", "duplicate"],
 };
 
-/** One search at a time: a folder may hold a hundred thousand messages. */
-let searching: Promise<unknown> = Promise.resolve();
-
 /** As `modemkeeper sms list --json`: without texts, most of each sender left out. */
-export async function messagesAnswer({ host, inventory }: AnswerMeans, call: Call): Promise<HttpReply> {
+export async function messagesAnswer({ host, inventory, turns }: AnswerMeans, call: Call): Promise<HttpReply> {
   const wanted = STANDINGS[textOf(call, "state") ?? ""] ?? Object.values(STANDINGS).flat();
-  const search = async () => {
+  // One search at a time: a folder may hold a hundred thousand messages.
+  const messages = await turns.inOrder(async () => {
     const archive = new Archive(host.delivery.spoolFiles, inventory());
     const filed = await archive.newest(wanted, Number(call.values.limit));
     return filed.flatMap((one) => archive.open(one) ?? []).map(messageRow);
-  };
-  const found = searching.then(search);
-  searching = found.catch(() => {});
-  return json(200, { format: "modemkeeper.messages/1", messages: await found });
+  });
+  return json(200, { format: "modemkeeper.messages/1", messages });
 }

@@ -11,6 +11,7 @@ import { Problem } from "./problem.ts";
 import { json, reply } from "./reply.ts";
 import { type OperationId, ROUTES } from "./routes.ts";
 import type { StatusSource } from "./status-source.ts";
+import type { Turns } from "./turns.ts";
 
 /** What answers are made from. */
 export interface AnswerMeans {
@@ -18,6 +19,7 @@ export interface AnswerMeans {
   readonly status: StatusSource;
   readonly jobs: Jobs;
   readonly live: LiveStreams;
+  readonly turns: Turns;
   inventory(): Inventory;
   state(): AgentState | undefined;
   /** Prometheus' text format. */

@@ -26,9 +26,12 @@ function filesOf({ type, options }: Sink): readonly string[] {
   return type === "file" && typeof options.path === "string" ? [options.path] : [];
 }
 
+/** Ports below this are the kernel's to give (net.ipv4.ip_unprivileged_port_start). */
+const FREE_PORTS = 1024;
+
 /** What templates/etc/systemd/system/modemkeeper.service.hbs prints. */
 export function agentUnitContext(inventory: Inventory) {
-  const { smsd, manualStop, accessLock, compat, incoming, notify } = inventory;
+  const { smsd, manualStop, accessLock, compat, incoming, notify, http } = inventory;
   const sinks = [...incoming.sinks, ...notify.sinks];
   const files = [FALLBACK, smsd.logfile, manualStop.flag, accessLock.file, ...sinks.flatMap(filesOf)];
   const folders = [
@@ -42,6 +45,7 @@ export function agentUnitContext(inventory: Inventory) {
     program: PROGRAM,
     fallback: FALLBACK,
     directory: AGENT_DIRECTORY,
+    lowPort: http.enabled && Number(http.listen.replace(/^.*:/, "")) < FREE_PORTS,
     otherUsers: sinks.some(({ options }) => options.user !== undefined),
     writable: [...new Set(folders)].filter((folder) => PROTECTED.test(folder)).map(ifThere),
   };

@@ -64,3 +64,14 @@ describe("old scripts", () => {
     expect(of("A", "B")).toMatchObject({ choose: true, modems: "A, B", words: ["modem", "reset"] });
   });
 });
+
+describe("the right to listen on a port below 1024", () => {
+  it.each([
+    ["127.0.0.1:8070", true, false],
+    ["0.0.0.0:443", true, true],
+    ["[::1]:80", true, true],
+    ["0.0.0.0:443", false, false],
+  ])("for %s, enabled %s: %s", (listen, enabled, lowPort) => {
+    expect(agentUnitContext(sampleInventory({ http: { enabled, listen, atCommands: [] } })).lowPort).toBe(lowPort);
+  });
+});
