@@ -32,7 +32,10 @@ async function thisHost(change: Partial<AgentHost> = {}): Promise<AgentHost> {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.each(["SIM7600", "EC25"])("%s", (model) => {
+describe.each([
+  ["SIM7600", "AT+CPMUTEMP"],
+  ["EC25", "AT+QTEMP"],
+])("%s", (model, temperatureCommand) => {
   const sim = new Simulator();
   let host: AgentHost;
   const request = { lockFile, modem: model, tty: second, full: true };
@@ -46,7 +49,7 @@ describe.each(["SIM7600", "EC25"])("%s", (model) => {
 
   test("a full probe finds out everything", async () => {
     const { used, capacity } = sim.modem().storage("ME");
-    expect(await probe(host, request)).toMatchObject({
+    expect(await probe(host, { ...request, temperatureCommand })).toMatchObject({
       answered: true,
       imei: "860000000000017",
       imsi: "262011234567890",
@@ -56,6 +59,7 @@ describe.each(["SIM7600", "EC25"])("%s", (model) => {
       signal: 20,
       operator: "Simnet",
       storage: { used, total: capacity },
+      temperature: 33,
     });
   });
 

@@ -3,7 +3,8 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import { statusCommand } from "../../../../agent/commands/status.ts";
 import type { OngoingFinding } from "../../../../agent/model/finding.ts";
-import { STATE_FILE } from "../../../../agent/paths.ts";
+import { emptyMemory, NEW_MODEM } from "../../../../agent/model/memory.ts";
+import { MEMORY, STATE_FILE } from "../../../../agent/paths.ts";
 import type { AgentState } from "../../../../agent/state.ts";
 import { appliedGateway, type Given } from "../observe/agent-machine.ts";
 import { FLAG, runAgent, UNIT } from "./command-desk.ts";
@@ -171,6 +172,28 @@ describe("without the agent", () => {
     expect(value.verdict.sentence).toContain("the agent does not");
     expect(value.modems[0]).toMatchObject({ name: "SIM7600", present: true });
     expect(value.queues).toBeDefined();
+  });
+
+  it("knows what the agent remembered, and not when it would ask next", async () => {
+    const lastRecovery = {
+      at: 1_893_000_000_000,
+      ok: true,
+      rung: "usb-reset",
+      cause: "x",
+      how: "y",
+      took: 9_000,
+    } as const;
+    const { bootId } = given.machine;
+    const memory = { ...emptyMemory(bootId), modems: { SIM7600: { ...NEW_MODEM, lastSentAt: 5_000, lastRecovery } } };
+    given.machine.given(MEMORY, JSON.stringify(memory));
+    const { value } = await json();
+    expect(value.modems[0]).toMatchObject({
+      lastRecovery: { at: "2029-12-26T17:20:00.000Z", rung: "usb-reset", took: 9 },
+      lastSent: "1970-01-01T00:00:05.000Z",
+      unknown: { signal: "the agent, which asks the modem, does not run" },
+    });
+    expect(Object.keys(value.modems[0])).not.toContain("nextAsk");
+    expect(value.lastSent).toBe("1970-01-01T00:00:05.000Z");
   });
 
   it("tells the worst that it sees itself", async () => {
