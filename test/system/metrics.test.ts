@@ -1,7 +1,11 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { parse, stringify } from "yaml";
 import { EXPOSITION_TYPE } from "../../agent/metrics/exposition.ts";
 import { metricsOfHistory } from "../helpers/metrics-of-history.ts";
 import { findPrometheus, promtool, RunningPrometheus } from "../helpers/prometheus.ts";
@@ -112,4 +116,47 @@ describe.skipIf("reason" in prometheus)("with Debian's Prometheus", () => {
     expect(run.text).toContain("SUCCESS");
     expect(run.code).toBe(0);
   });
+
+  test("the tests of the rules notice each rule that is missing, and each that fires too soon", async () => {
+    const { groups } = parse(readFileSync(`${DEPLOY}modemkeeper.rules.yml`, "utf8")) as RuleFile;
+    const rules = groups.flatMap((group) => group.rules);
+    const missed = await failuresWith(rules.map(({ alert }) => ({ alert, expr: "vector(0) > 1" })));
+    expect([...missed.expected].sort()).toEqual(rules.map(({ alert }) => alert).sort());
+    const hasty = await failuresWith(rules.map(({ for: _, ...rule }) => rule));
+    expect([...hasty.got].sort()).toEqual(
+      expect.arrayContaining(rules.flatMap((rule) => (rule.for ? [rule.alert] : []))),
+    );
+  });
+
+  /** Names of alerts that the tests miss, and of those that they did not want, with other rules than ours. */
+  async function failuresWith(rules: readonly object[]) {
+    const folder = mkdtempSync(join(tmpdir(), "rules-"));
+    writeFileSync(join(folder, "modemkeeper.rules.yml"), stringify({ groups: [{ name: "changed", rules }] }));
+    cpSync(`${DEPLOY}modemkeeper.rules.test.yml`, join(folder, "modemkeeper.rules.test.yml"));
+    const { code, text } = await promtool(real, ["test", "rules", "modemkeeper.rules.test.yml"], { folder });
+    rmSync(folder, { recursive: true });
+    expect(code).not.toBe(0);
+    const expected = new Set<string>();
+    const got = new Set<string>();
+    for (const [, wanted = "", found = ""] of text.matchAll(
+      /^ *exp: *(.*(?:\n(?! *got:).*)*)\n *got: *(.*(?:\n(?! *(?:expr|name):).*)*)/gm,
+    )) {
+      for (const alert of namesIn(wanted)) if (!namesIn(found).includes(alert)) expected.add(alert);
+      for (const alert of namesIn(found)) if (!namesIn(wanted).includes(alert)) got.add(alert);
+    }
+    return { expected, got };
+  }
 });
+
+function namesIn(text: string): readonly string[] {
+  return [...text.matchAll(/alertname="(\w+)"/g)].map(([, name = ""]) => name);
+}
+
+interface Rule {
+  readonly alert: string;
+  readonly for?: string;
+}
+
+interface RuleFile {
+  readonly groups: readonly { readonly rules: readonly Rule[] }[];
+}
