@@ -90,6 +90,12 @@ function addDiagnosis(program: CommanderCommand, run: Run): void {
     .action((checks: readonly string[], options) =>
       run(async () => (await import("./doctor.ts")).doctorCommand, { ...options, checks }),
     );
+  program
+    .command("support-bundle")
+    .description("pack what is needed to find a fault from afar into one archive, secrets and numbers masked")
+    .option("--to <file>", "the archive (default: modemkeeper-support-HOST-TIME.tar.gz here)")
+    .option("--list", "only say what would be in it")
+    .action((options) => run(async () => (await import("./support-bundle.ts")).supportBundleCommand, options));
 }
 
 function addSmsd(program: CommanderCommand, run: Run): void {

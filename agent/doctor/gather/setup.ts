@@ -1,9 +1,7 @@
 import type { AgentHost } from "../../../core/agent-ports.ts";
-import { ModemkeeperError, messageOf } from "../../../core/errors.ts";
 import type { Inventory } from "../../../core/model/inventory.ts";
 import type { ModemModel } from "../../../core/model/modem-model.ts";
 import type { UnitState } from "../../../core/ports.ts";
-import { describeSecretRef, type SecretRef } from "../../../core/secret.ts";
 import { AGENT_UNIT, FALLBACK_TIMER, SMSD_CONF, UNIT } from "../../../provision/desired/paths.ts";
 import { parseSmsdConf } from "../../../provision/init/smsd-conf.ts";
 import { bindLinks } from "../../../provision/plan/bind-links.ts";
@@ -12,11 +10,12 @@ import { portsOf } from "../../at/ports.ts";
 import { compareHost } from "../../engine/compare-host.ts";
 import { observeLinks } from "../../observe/links.ts";
 import { readSmall } from "../../observe/small-file.ts";
-import type { PathFact, Problem, SetupFacts, SmsdConfFact } from "../facts.ts";
+import type { PathFact, SetupFacts, SmsdConfFact } from "../facts.ts";
 import { absent } from "../known.ts";
 import type { Wanted } from "./inventory.ts";
 import type { Look } from "./look.ts";
 import { OURS } from "./marks.ts";
+import { unreadableSecrets } from "./secrets.ts";
 
 /** The units that doctor asks systemd about. */
 export const UNITS = [UNIT, AGENT_UNIT, FALLBACK_TIMER, "ModemManager.service", "brltty.service"] as const;
@@ -59,36 +58,6 @@ async function compared({ host, see }: Look): Promise<SetupFacts["comparison"]> 
 async function unitStates(host: AgentHost): Promise<Readonly<Record<string, UnitState>>> {
   const states = await Promise.all(UNITS.map(async (unit) => [unit, await host.services.state(unit)] as const));
   return Object.fromEntries(states);
-}
-
-/** Every secret that the inventory names, once. */
-function secretsOf({ modems, incoming, notify, http }: Inventory): readonly (readonly [string, SecretRef])[] {
-  const pins = modems.flatMap(({ name, pin }) => (pin ? [[`the PIN of ${name}`, pin] as const] : []));
-  const sinks = [...incoming.sinks, ...notify.sinks].flatMap(({ name, secrets }) =>
-    Object.entries(secrets).map(([key, ref]) => [`${key} of receiver ${name}`, ref] as const),
-  );
-  const token = http.token ? [["the token of the HTTP API", http.token] as const] : [];
-  return [...pins, ...sinks, ...token];
-}
-
-async function unreadableSecrets(host: AgentHost, wanted: Inventory): Promise<readonly Problem[]> {
-  const found = await Promise.all(
-    // The agent's environment is not ours.
-    secretsOf(wanted).map(([what, ref]) => (ref.from === "env" ? undefined : secretProblem(host, what, ref))),
-  );
-  return found.flatMap((problem) => problem ?? []);
-}
-
-async function secretProblem(host: AgentHost, what: string, ref: SecretRef): Promise<Problem | undefined> {
-  try {
-    await host.secrets.read(ref);
-    return undefined;
-  } catch (error) {
-    const known = error instanceof ModemkeeperError ? error : undefined;
-    if (host.uid !== 0) throw known ?? error;
-    const sentence = `${what} (${describeSecretRef(ref)}): ${messageOf(error)}`;
-    return { sentence, ...(known?.fix === undefined ? {} : { fix: known.fix }) };
-  }
 }
 
 async function smsdConfFact(host: AgentHost): Promise<SmsdConfFact> {
