@@ -1,21 +1,17 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { opendir } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { AgentProcess } from "../test/helpers/incoming/agent-process.ts";
 import { folderTask } from "../test/helpers/incoming/folder-task.ts";
-import { smsdFile } from "../test/helpers/incoming/smsd-file.ts";
+import { empty, fill } from "./incoming-folder.ts";
 import { Receiver } from "./receiver.ts";
 import { plainSeries, type Row, type Series } from "./row.ts";
 import { withScratch } from "./scratch.ts";
 
 const FEW = 10_000;
 const MANY = 100_000;
-const SENDERS = 200;
 /** Each takes minutes. */
 const MOST_ROUNDS = 3;
 const LONGEST_WAIT_S = 200;
-const LOOK_EVERY = 20;
 
 interface Emptied {
   readonly perSecond: number;
@@ -87,27 +83,6 @@ export async function emptyBacklog(count: number, nodeOptions: readonly string[]
       await receiver.stop();
     }
   });
-}
-
-function fill(incoming: string, count: number): void {
-  for (let mark = 0; mark < count; mark++) {
-    const from = `+49171${1_000_000 + (mark % SENDERS)}`;
-    const name = `GSM1.${mark.toString(36).padStart(6, "0")}`;
-    writeFileSync(join(incoming, name), smsdFile({ from, text: `mark-${mark}` }));
-  }
-}
-
-async function empty(folder: string): Promise<void> {
-  while (await holdsAnything(folder)) await sleep(LOOK_EVERY);
-}
-
-async function holdsAnything(folder: string): Promise<boolean> {
-  const entries = await opendir(folder);
-  try {
-    return (await entries.read()) !== null;
-  } finally {
-    await entries.close();
-  }
 }
 
 /** proc(5), stat: utime and stime, the fields after the name and 11 more; Linux tells programs of 100 ticks a second. */

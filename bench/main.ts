@@ -11,11 +11,13 @@ import { replugRow } from "./agent-replug.ts";
 import { deliveryBacklogRows } from "./delivery-backlog.ts";
 import { deliveryLatencyRows } from "./delivery-latency.ts";
 import { incomingRows } from "./incoming-latency.ts";
+import { metricsRows } from "./metrics.ts";
 import { growthRows } from "./plan-growth.ts";
 import { findAnsible } from "./playbook.ts";
 import { renderTable, type Setting, toJson } from "./report.ts";
 import type { Row } from "./row.ts";
 import { sendRow } from "./send-latency.ts";
+import { statusRows } from "./status.ts";
 
 const PARTS = {
   plan: async (rounds) => [await planRow(rounds)],
@@ -24,6 +26,8 @@ const PARTS = {
   incoming: withSmsd(incomingRows),
   delivery: withSmsd(deliveryLatencyRows),
   backlog: deliveryBacklogRows,
+  status: statusRows,
+  metrics: metricsRows,
   growth: growthRows,
   replug: inLab(async (rounds) => [await replugRow(rounds)]),
   recovery: inLab(async (rounds) => [await recoveryRow(rounds)]),

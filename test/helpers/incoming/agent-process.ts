@@ -46,7 +46,7 @@ async function compiledRunner(): Promise<string> {
 }
 
 /** What the agent's unit sets for Node: how much memory it takes and how many files it works on at once. */
-function environmentOfUnit(): NodeJS.ProcessEnv {
+export function environmentOfUnit(): NodeJS.ProcessEnv {
   const unit = readFileSync(join(REPOSITORY, "templates/etc/systemd/system/modemkeeper.service.hbs"), "utf8");
   const [, settings = ""] = /^Environment=(NODE_OPTIONS=.*)$/m.exec(unit) ?? [];
   return Object.fromEntries(settings.split(" ").map((setting) => setting.split(/=(.*)/, 2)));
