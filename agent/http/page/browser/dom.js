@@ -30,7 +30,8 @@ export function h(tag, properties = {}, ...children) {
     if (name === "key") key = String(value);
     else if (typeof value === "function") on[name] = value;
     else if (FORBIDDEN.test(name)) throw new Error(`the page sets no ${name}`);
-    else attributes[name] = value === true ? "" : inert(String(value));
+    // A path's numbers are ours, and long.
+    else attributes[name] = value === true ? "" : name === "d" ? String(value) : inert(String(value));
   }
   return { tag, key, attributes, on, children: flat(children) };
 }

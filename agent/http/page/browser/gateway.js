@@ -2,7 +2,7 @@ import { h } from "./dom.js";
 import { badge, facts, foreign, section, unknown } from "./parts.js";
 import { gatewayNow, hungFor } from "./store.js";
 import { ago, timeOf } from "./time.js";
-import { sizeWords } from "./words.js";
+import { numberWords, sizeWords } from "./words.js";
 
 /** @import { GatewayStatus, State } from "./types.ts" */
 
@@ -37,6 +37,7 @@ function agentFact(state, { agent }) {
     " ",
     looked === undefined ? unknown("it did not say when") : ago(looked, gatewayNow(state)),
     `, pid ${agent.pid ?? "unknown"}`,
+    agent.version === undefined ? "" : `, version ${agent.version}`,
   ];
 }
 
@@ -61,6 +62,6 @@ function configurationFact(configuration) {
 /** @param {GatewayStatus["disk"]} disk */
 function diskFact(disk) {
   if (!disk) return unknown("the agent has not looked at it yet");
-  const files = disk.files === undefined ? "" : ` and ${disk.files} files`;
+  const files = disk.files === undefined ? "" : ` and ${numberWords(disk.files)} files`;
   return [`room for ${sizeWords(disk.bytes)}${files} at `, foreign(disk.path)];
 }

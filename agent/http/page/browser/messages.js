@@ -74,7 +74,12 @@ function receivers(title, delivery, nobody, now) {
   return h(
     "div",
     { key: title, class: "receivers" },
-    h("h3", {}, title, h("span", { class: "quiet" }, ` ${counted(delivery.waiting, "waits", "wait")}`)),
+    h(
+      "h3",
+      {},
+      title,
+      delivery.waiting === 0 ? "" : h("span", { class: "quiet" }, ` ${counted(delivery.waiting, "waits", "wait")}`),
+    ),
     h(
       "table",
       {},

@@ -16,7 +16,7 @@ import { counted, registrationWords, rungWords } from "./words.js";
  * @returns {readonly Fact[]}
  */
 export function modemFacts(modem, looked, now) {
-  return [...work(modem, looked, now), ...radio(modem, now), ...identity(modem, now)];
+  return [...work(modem, looked, now), ...radio(modem), ...identity(modem, now)];
 }
 
 /**
@@ -29,23 +29,16 @@ function work(modem, looked, now) {
   const { talked, failedChecks, suspended, lastRecovery, nextRecovery } = modem;
   const next = timeOf(nextRecovery);
   return [
-    ["Talks to smsd", talked === undefined ? unknown(silence(modem)) : ago(looked - talked * 1000, now)],
+    ["Talked to smsd", talked === undefined ? unknown(gap(modem, "talked")) : ago(looked - talked * 1000, now)],
     ...(suspended === undefined ? [] : [/** @type {Fact} */ (["Left out by smsd", foreign(suspended)])]),
     ...(failedChecks ? [/** @type {Fact} */ (["Failed checks", `${failedChecks} in a row`])] : []),
-    ["Last received", when(modem.lastReceived, now)],
-    ["Last sent", when(modem.lastSent, now)],
+    ["Last received", passed(modem, "lastReceived", now)],
+    ["Last sent", passed(modem, "lastSent", now)],
     ["Last recovery", lastRecovery ? recovered(lastRecovery, now) : "none on record"],
     ...(next === undefined || next <= now
       ? []
       : [/** @type {Fact} */ (["Next recovery", ["not before ", moment(next, now)]])]),
   ];
-}
-
-/** @param {ModemStatus} modem */
-function silence(modem) {
-  if (!modem.present) return "it is not plugged in";
-  if (modem.suspended !== undefined) return "smsd leaves it out";
-  return "smsd has not talked to it since the agent watches";
 }
 
 /**
@@ -64,40 +57,37 @@ function recovered({ at, ok, rung, cause, how, took }, now) {
 }
 
 /**
- * @param {string | undefined} text
+ * @param {ModemStatus} modem
+ * @param {"lastReceived" | "lastSent"} field
  * @param {number} now
  */
-function when(text, now) {
-  const time = timeOf(text);
-  return time === undefined ? "none on record" : ago(time, now);
+function passed(modem, field, now) {
+  const time = timeOf(modem[field]);
+  return time === undefined ? unknown(gap(modem, field)) : ago(time, now);
 }
 
 /**
  * @param {ModemStatus} modem
- * @param {number} now
  * @returns {readonly Fact[]}
  */
-function radio(modem, now) {
+function radio(modem) {
   const { sim, registration, operator, storage } = modem;
   return [
-    ["Signal", signalFact(modem, now)],
-    ["Operator", operator === undefined ? unknown(gap(modem, "operator", now)) : foreign(operator)],
+    ["Signal", signalFact(modem)],
+    ["Operator", operator === undefined ? unknown(gap(modem, "operator")) : foreign(operator)],
     [
       "Registration",
-      registration === undefined ? unknown(gap(modem, "registration", now)) : registrationWords(registration),
+      registration === undefined ? unknown(gap(modem, "registration")) : registrationWords(registration),
     ],
-    ["SIM", sim === undefined ? unknown(gap(modem, "sim", now)) : foreign(sim)],
-    ["SIM storage", storage === undefined ? unknown(gap(modem, "storage", now)) : storageFact(storage)],
+    ["SIM", sim === undefined ? unknown(gap(modem, "sim")) : foreign(sim)],
+    ["SIM storage", storage === undefined ? unknown(gap(modem, "storage")) : storageFact(storage)],
   ];
 }
 
-/**
- * @param {ModemStatus} modem
- * @param {number} now
- */
-function signalFact(modem, now) {
+/** @param {ModemStatus} modem */
+function signalFact(modem) {
   const { dbm, bars } = modem;
-  if (dbm === undefined || bars === undefined) return unknown(gap(modem, "signal", now));
+  if (dbm === undefined || bars === undefined) return unknown(gap(modem, "signal"));
   return h("span", { class: "signal" }, barsView(bars), `${dbmWords(dbm)}, ${strengthWords(bars)}`);
 }
 
@@ -133,35 +123,33 @@ function storageFact({ used, total }) {
  * @returns {readonly Fact[]}
  */
 function identity(modem, now) {
-  const { present, since, temperature, firmware, imei, imsi, usb, asked } = modem;
+  const { present, since, temperature, firmware, imei, imsi, asked } = modem;
   const time = timeOf(since);
   const last = timeOf(asked);
   return [
     [present ? "On the bus" : "Gone", time === undefined ? unknown("the agent did not see it") : ago(time, now)],
-    ["Composition", usb === undefined ? unknown(present ? "the agent has not said" : ABSENT) : foreign(usb)],
-    ["Firmware", firmware === undefined ? unknown(gap(modem, "firmware", now)) : foreign(firmware)],
-    ["Temperature", temperature === undefined ? unknown(gap(modem, "temperature", now)) : `${temperature} °C`],
-    ["IMEI", imei === undefined ? unknown(gap(modem, "imei", now)) : foreign(imei)],
-    ["IMSI", imsi === undefined ? unknown(gap(modem, "imsi", now)) : foreign(imsi)],
-    ["Asked", last === undefined ? unknown(gap(modem, "asked", now)) : ago(last, now)],
+    ["Composition", compositionFact(modem)],
+    ["Firmware", firmware === undefined ? unknown(gap(modem, "firmware")) : foreign(firmware)],
+    ["Temperature", temperature === undefined ? unknown(gap(modem, "temperature")) : `${temperature} °C`],
+    ["IMEI", imei === undefined ? unknown(gap(modem, "imei")) : foreign(imei)],
+    ["IMSI", imsi === undefined ? unknown(gap(modem, "imsi")) : foreign(imsi)],
+    ["Asked", last === undefined ? "not yet" : ago(last, now)],
   ];
 }
 
-const ABSENT = "it is not plugged in";
+/** @param {ModemStatus} modem */
+function compositionFact(modem) {
+  const { usb, composition } = modem;
+  const parts = [composition, usb].filter((part) => part !== undefined);
+  return parts.length === 0 ? unknown(gap(modem, "composition")) : foreign(parts.join(", "));
+}
 
 /**
- * Why something that only the modem can say is not known.
+ * Why something is not known of it.
  * @param {ModemStatus} modem
  * @param {string} field
- * @param {number} now
  */
-function gap({ present, gaps, unaskable, recovery, failedChecks, asked, nextAsk }, field, now) {
-  if (!present) return ABSENT;
-  const told = gaps?.[field] ?? unaskable;
-  if (told !== undefined) return told;
-  if (recovery) return "it is being recovered";
-  if (failedChecks) return "it does not answer";
-  const next = timeOf(nextAsk);
-  const when = next === undefined || next <= now ? "" : `; it is asked in ${spoken(next - now)}`;
-  return asked === undefined ? `it was not asked yet${when}` : `it did not say${when}`;
+function gap({ present, unknown: reasons = {} }, field) {
+  const told = Object.hasOwn(reasons, field) ? reasons[field] : undefined;
+  return told ?? (present ? "the agent has not said why" : "it is not plugged in");
 }

@@ -53,8 +53,8 @@ function modemView(state, modem, open) {
     ),
     h("p", { class: "modem-place" }, placeOf(modem)),
     modem.recovery ? ladderView(name, modem.recovery, now) : undefined,
-    h("div", { key: "body", class: "modem-body" }, facts(modemFacts(modem, looked, now)), portsView(modem)),
-    h("div", { key: "chart" }, signalChart(name, samples, now)),
+    facts(modemFacts(modem, looked, now)),
+    h("div", { key: "body", class: "modem-body" }, signalChart(name, samples, now), portsView(modem)),
   );
 }
 
@@ -75,10 +75,10 @@ function stateBadge(state, { name, present, recovery }) {
 }
 
 /** @param {ModemStatus} modem */
-function placeOf({ model, present, port, device }) {
-  if (!present) return [foreign(model), ", not on the USB bus"];
-  const at = port ?? device;
-  return [foreign(model), " at ", at === undefined ? "an unknown place" : foreign(at)];
+function placeOf({ model, title = model, present, port, device }) {
+  if (!present) return [foreign(title), ", not on the USB bus"];
+  const places = [device, port].filter((place) => place !== undefined);
+  return [foreign(title), " at ", places.length === 0 ? "an unknown place" : foreign(places.join(", "))];
 }
 
 /** @param {ModemStatus} modem */

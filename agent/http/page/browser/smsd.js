@@ -61,8 +61,11 @@ function smsdButtons(state, status, open) {
  * @param {GatewayStatus} status
  * @param {number} now
  */
-function processFact({ smsd }, now) {
-  if (!smsd.running) return badge("critical", "does not run");
+function processFact({ smsd, modems, flag }, now) {
+  if (!smsd.running) {
+    const recovered = flag?.inForce ? undefined : modems.find(({ recovery }) => recovery);
+    return [badge("critical", "does not run"), recovered ? [" while ", foreign(recovered.name), " is recovered"] : ""];
+  }
   const since = timeOf(smsd.since);
   const pids = `pid ${smsd.pids.join(", ")}`;
   return [
@@ -91,7 +94,12 @@ function strayFact({ strays }) {
 function flagFact({ flag }, now) {
   if (!flag) return "none";
   const written = timeOf(flag.written);
-  const who = [" by ", foreign(flag.owner), written === undefined ? "" : [", ", ago(written, now)]];
+  const { by = flag.owner } = flag;
+  const who = [
+    " by ",
+    foreign(by === flag.owner ? by : `${by} (as ${flag.owner})`),
+    written === undefined ? "" : [", ", ago(written, now)],
+  ];
   if (!flag.inForce) return [badge("warning", "Ignored"), who, h("p", { class: "quiet" }, foreign(flag.sentence))];
   return [
     badge("warning", "In force"),

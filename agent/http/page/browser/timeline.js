@@ -80,16 +80,21 @@ function entryView(entry, now) {
   const { time, subject, level, phase, sentence, evidence = [] } = entry;
   /** @type {Shown} */
   const shown = phase === "over" ? "ok" : level;
-  const word = phase === "over" ? "Over" : LEVEL_WORD[level];
   return h(
     "li",
     { key: entryKey(entry), class: `entry level-${shown}` },
     h("span", { class: "entry-time" }, moment(timeOf(time) ?? now, now)),
-    h("span", { class: "entry-level" }, levelIcon(shown), h("span", { class: "unseen" }, word)),
+    h(
+      "span",
+      { class: "entry-level" },
+      levelIcon(shown),
+      phase === "over" ? undefined : h("span", { class: "unseen" }, LEVEL_WORD[level]),
+    ),
     h("span", { class: "entry-subject" }, foreign(subjectWords(subject))),
     h(
       "div",
       { class: "entry-what" },
+      phase === "over" ? h("strong", {}, "Over: ") : "",
       foreign(sentence),
       evidence.length === 0
         ? undefined

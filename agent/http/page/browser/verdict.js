@@ -1,6 +1,6 @@
 import { gatewayNow, hungFor } from "./store.js";
 import { clockTime, timeOf } from "./time.js";
-import { counted, phaseWords, rungWords } from "./words.js";
+import { counted } from "./words.js";
 
 /** @import { GatewayStatus, Shown, State } from "./types.ts" */
 /**
@@ -67,19 +67,13 @@ function unknown(word, sentence, since) {
 }
 
 /**
- * When that began which the verdict says: its finding, or the flag; for `ok`, the end of the last trouble on record.
+ * When that began which the verdict says; for `ok`, the end of the last trouble on record.
  * @param {State} state
  * @param {GatewayStatus} status
  */
-function sinceOf({ timeline }, { verdict, findings, flag, smsd }) {
-  if (verdict.level === "ok" || verdict.level === "info") {
-    return timeOf(timeline.findLast(({ level, phase }) => phase === "over" && level !== "info")?.time);
-  }
-  if (!smsd.running && flag?.inForce) return timeOf(flag.written);
-  const same = findings.filter(({ level }) => level === verdict.level);
-  const told = same.find(({ sentence }) => sentence === verdict.sentence);
-  const down = smsd.running ? undefined : same.find(({ subject }) => subject === "smsd");
-  return (told ?? down)?.since;
+function sinceOf({ timeline }, { verdict }) {
+  if (verdict.level !== "ok" && verdict.level !== "info") return timeOf(verdict.since);
+  return timeOf(timeline.findLast(({ level, phase }) => phase === "over" && level !== "info")?.time);
 }
 
 /**
@@ -87,24 +81,18 @@ function sinceOf({ timeline }, { verdict, findings, flag, smsd }) {
  * @param {State} state
  * @param {GatewayStatus} status
  */
-function doingOf({ jobs }, { modems, flag, smsd, deliveries, findings, verdict }) {
-  const doing = modems.flatMap(({ name, recovery }) => {
-    if (!recovery) return [];
-    return [`The agent recovers ${name}: ${rungWords(recovery.rung)}, ${phaseWords(recovery.phase)}.`];
-  });
-  const until = timeOf(flag?.until);
-  if (!smsd.running && flag?.inForce && until !== undefined) {
-    doing.push(`The agent starts smsd again at ${clockTime(until)}.`);
-  }
-  if (findings.some(({ code }) => code === "smsd-down")) doing.push("The agent starts smsd again.");
-  const waiting = [...(deliveries?.incoming?.sinks ?? []), ...(deliveries?.notices?.sinks ?? [])];
-  const failing = waiting.filter((sink) => sink.failing);
-  if (failing.length > 0)
-    doing.push(`Delivery to ${failing.map(({ name }) => name).join(", ")} is tried again and again.`);
-  const running = jobs.filter((job) => job.state === "running");
-  if (running.length > 0) doing.push(`${counted(running.length, "thing")} done by hand: see Jobs.`);
-  if (doing.length === 0 && verdict.level !== "ok" && findings.some(({ fix }) => fix !== undefined)) {
-    doing.push("A person must do something: see Findings.");
-  }
-  return doing;
+function doingOf({ jobs }, { verdict, deliveries }) {
+  const sinks = [...(deliveries?.incoming?.sinks ?? []), ...(deliveries?.notices?.sinks ?? [])];
+  const failing = sinks.filter((sink) => sink.failing).map(({ name }) => name);
+  const running = jobs.filter((job) => job.state === "running").length;
+  return [
+    ...(verdict.doing === undefined ? [] : [sentence(verdict.doing)]),
+    ...(failing.length === 0 ? [] : [`Delivery to ${failing.join(", ")} is tried again and again.`]),
+    ...(running === 0 ? [] : [`${counted(running, "thing is", "things are")} being done by hand, see Jobs.`]),
+  ];
+}
+
+/** @param {string} text */
+function sentence(text) {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }

@@ -66,6 +66,13 @@ export function counted(count, one, many = `${one}s`) {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+const NUMBER = new Intl.NumberFormat("en");
+
+/** @param {number} number */
+export function numberWords(number) {
+  return NUMBER.format(number);
+}
+
 /** @param {number} bytes */
 export function sizeWords(bytes) {
   const units = ["B", "kB", "MB", "GB", "TB"];
