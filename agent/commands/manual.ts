@@ -31,10 +31,22 @@ export const MODEMKEEPER_MANUAL: Manual = {
     ],
   },
   doctor: {
-    text: ["Works before anything is installed, too, and without an agent. As root it sees more."],
+    text: [
+      "Looks at the machine, USB, other programs, what is left over, what is installed and what works, before anything is installed and after. It changes nothing and talks to no modem. What cannot be seen, for want of root or since it is not there, is said to be unknown.",
+    ],
     examples: [
-      { command: "sudo modemkeeper doctor", what: "every check, and a fix for each finding" },
-      { command: "sudo modemkeeper doctor permissions links", what: "these two only" },
+      { command: "sudo modemkeeper doctor", what: "everything, findings with why and what to do" },
+      { command: "sudo modemkeeper doctor usb-power sim", what: "some checks" },
+      { command: "sudo modemkeeper doctor --strict --json", what: "for programs; warnings fail, too" },
+    ],
+  },
+  "support-bundle": {
+    text: [
+      "Phone numbers, texts, PINs, tokens, IMEI, IMSI and ICCID are masked in every file of it; names of the host, of users and of files stay, as do private addresses. What is in it is printed, and stands in its MANIFEST together with what could not be had.",
+    ],
+    examples: [
+      { command: "sudo modemkeeper support-bundle", what: "into the folder in which you are" },
+      { command: "sudo modemkeeper support-bundle --list", what: "what would be in it; nothing is written" },
     ],
   },
   "smsd stop": {

@@ -35,6 +35,8 @@ export function modemkeeperProgram(input: ProgramInput): CommanderCommand {
     .description("Keeps this machine's SMS gateway running: modems, smsd and what lies between them.")
     .version(input.version, "-V, --version", "print the version")
     .helpOption("-h, --help", "explain the program, or the command it stands behind")
+    .helpCommand("help [command]", "explain a command")
+    .configureHelp({ showGlobalOptions: true })
     .option("-i, --inventory <file>", "the inventory (default: /etc/modemkeeper/inventory.yaml)")
     .option("--no-color", "no colours (also: NO_COLOR)")
     .option("-v, --verbose", "say more: evidence of findings, stacks of faults")
@@ -117,7 +119,7 @@ function addSmsd(program: CommanderCommand, run: Run): void {
 }
 
 function addModem(program: CommanderCommand, run: Run): void {
-  const modem = program.command("modem").description("single modems");
+  const modem = program.command("modem").description("look at the modems, talk to one, restart one");
   modem
     .command("list")
     .description("the inventory's modems, where they are plugged in, and their ports")
@@ -155,7 +157,7 @@ function addModem(program: CommanderCommand, run: Run): void {
 }
 
 function addSms(program: CommanderCommand, run: Run): void {
-  const sms = program.command("sms").description("messages");
+  const sms = program.command("sms").description("send messages, and see to those that were received");
   sms
     .command("send")
     .argument("<to>", "the number, for example +491701234567, or a short code")

@@ -41,7 +41,7 @@ function helpText({ text = [], examples = [] }: ManualEntry): string {
 }
 
 /** Characters of a line of help. */
-const LINE = 96;
+const LINE = 80;
 
 function wrapped(paragraph: string): string {
   const lines: string[] = [""];
@@ -112,7 +112,7 @@ export const PROVISION_MANUAL: Manual = {
   },
   destroy: {
     text: [
-      "Files that stood there before provision come back. Files that were changed by hand are kept. Messages in the spool are kept unless you say otherwise; packages stay.",
+      "Files that stood there before provision come back. Files that were changed by hand are kept. Messages in the spool are kept unless you say otherwise. Packages that provision installed go, too.",
     ],
     examples: [
       { command: "sudo provision destroy", what: "shows what it will do, and asks" },

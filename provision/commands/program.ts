@@ -33,6 +33,8 @@ export function provisionProgram(input: ProgramInput): CommanderCommand {
     .description("Makes this machine the SMS gateway that inventory.yaml describes.")
     .version(input.version, "-V, --version", "print the version")
     .helpOption("-h, --help", "explain the program, or the command it stands behind")
+    .helpCommand("help [command]", "explain a command")
+    .configureHelp({ showGlobalOptions: true })
     .option("-i, --inventory <file>", "the inventory (default: ./inventory.yaml, then /etc/modemkeeper/inventory.yaml)")
     .option("--root <dir>", "work on the system in this folder, for an image build")
     .option("--no-color", "no colours (also: NO_COLOR)")
@@ -159,7 +161,7 @@ function addChanging(program: CommanderCommand, run: Run): void {
 }
 
 function addCatalogue(program: CommanderCommand, run: Run): void {
-  const models = program.command("models").description("the modem models that are known");
+  const models = program.command("models").description("which modem models are known");
   models
     .command("list")
     .description("one line a model")

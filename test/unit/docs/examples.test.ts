@@ -63,6 +63,6 @@ describe.each(PROGRAMS)("%s", (name, make, manual) => {
     const program = make().configureOutput({ writeOut: (text) => (shown += text) });
     expect(() => program.parse(["--help"], { from: "user" })).toThrow();
     for (const { command } of manual[""]?.examples ?? []) expect(shown).toContain(command);
-    for (const line of shown.split("\n")) expect(line.length, line).toBeLessThanOrEqual(100);
+    for (const line of shown.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 });
