@@ -19,6 +19,7 @@ scenario("a fresh machine, bootstrap.sh, then a SIM7600: messages go both ways",
   await bootstrap(guest);
   expect(await guest.ok("systemctl is-active smstools")).toBe("active");
   expect(await guest.ok("provision --version")).toMatch(/^\d+\.\d+\.\d+$/);
+  await expectManualAndCompletion(guest);
 
   await guest.sim.plug({ model: "SIM7600", port: 0 });
   await expectLinks(guest, "SIM7600", "1-1", SIM7600_LINKS);
@@ -30,6 +31,18 @@ scenario("a fresh machine, bootstrap.sh, then a SIM7600: messages go both ways",
   expect(await guest.ok("systemctl show -p MainPID --value smstools")).toBe(pid);
   expect(await guest.ok("ls /opt/modemkeeper/releases | wc -l")).toBe("1");
 });
+
+/** Where man and the shells look; each link must lead to a file of the release in use. */
+async function expectManualAndCompletion(guest: Guest): Promise<void> {
+  const links = [
+    "man/man1/modemkeeper.1",
+    "man/man1/provision.1",
+    "man/man5/modemkeeper-inventory.5",
+    ...["bash-completion/completions/modemkeeper", "zsh/site-functions/_provision"],
+    "fish/vendor_completions.d/modemkeeper.fish",
+  ];
+  for (const link of links) expect(await guest.ok(`head -c 1 /usr/local/share/${link} | wc -c`), link).toBe("1");
+}
 
 async function bootstrap(guest: Guest): Promise<void> {
   await guest.ok(`cd /root/modemkeeper && npm_config_registry=${REGISTRY_URL} ./bootstrap.sh 2>&1`, { seconds: 480 });
