@@ -32,6 +32,8 @@ export interface ApiMeans {
   signals(): Readonly<Record<string, readonly SignalSample[]>>;
   /** A request was answered; `route` as it stands in the table. */
   answered?(route: string, status: number): void;
+  /** What was learned calls for a pass. */
+  news(): void;
 }
 
 /** The HTTP API: what listens, what it is asked through, and the jobs that were asked for. */
@@ -62,8 +64,8 @@ export class Api {
       answer: answers({ ...means, status, jobs, live, turns, inventory: () => this.#inventory }),
       failed: (error) => this.#failed(error),
     });
-    this.#address = new Listener(host);
-    this.#socket = new Listener(host);
+    this.#address = new Listener(host, means.news);
+    this.#socket = new Listener(host, means.news);
   }
 
   /** Begins to listen. Never fails: where it cannot, it is tried again and is a finding. */

@@ -102,6 +102,7 @@ async function assemble({ host, log, store, engine, signal }: Means): Promise<Ag
       state: () => recorder.state,
       metrics: () => metrics.text(),
       signals: () => metrics.signals(),
+      news: observer.onNews,
       answered: (route, code) => metrics.counters.requested(route, code),
     },
     inventory,

@@ -10,6 +10,7 @@ const AGAIN_AFTER = 5_000;
 /** One place to listen at, which may change, be taken, or be given up. What fails is tried again. */
 export class Listener {
   readonly #host: Pick<AgentHost, "http" | "monotonic">;
+  readonly #changed: () => void;
   #wanted: { readonly place: HttpPlace; readonly handler: HttpHandler } | undefined;
   #key: string | undefined;
   #listening: HttpListening | undefined;
@@ -17,8 +18,10 @@ export class Listener {
   #tryAt = 0;
   #work: Promise<void> = Promise.resolve();
 
-  constructor(host: Pick<AgentHost, "http" | "monotonic">) {
+  /** `changed`: there is a problem, or there is none any more. */
+  constructor(host: Pick<AgentHost, "http" | "monotonic">, changed: () => void) {
     this.#host = host;
+    this.#changed = changed;
   }
 
   /** Why it is not served as it should be, one sentence. */
@@ -55,13 +58,21 @@ export class Listener {
     const before = this.#listening;
     this.#listening = undefined;
     await before?.close().catch(() => {});
-    this.#problem = undefined;
-    if (!this.#wanted) return;
+    const problem = await this.#listen();
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    this.#changed();
+  }
+
+  /** Returns why it could not. */
+  async #listen(): Promise<string | undefined> {
+    if (!this.#wanted) return undefined;
     const { place, handler } = this.#wanted;
     try {
       this.#listening = await this.#host.http.listen(place, handler, LIMITS);
+      return undefined;
     } catch (error) {
-      this.#problem = messageOf(error);
+      return messageOf(error);
     }
   }
 }

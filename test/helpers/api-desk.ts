@@ -83,6 +83,7 @@ async function desk(given: Given, host: AgentHost, section: Partial<HttpSection>
       state: () => made.state,
       metrics: () => "smsgw_up 1\n",
       signals: () => ({ SIM7600: [{ at: "2030-01-01T00:00:00.000Z", dbm: -73 }] }),
+      news: () => {},
     },
     inventory(section),
   );
