@@ -63,6 +63,7 @@ export class Api {
       tokens: this.#tokens,
       answer: answers({ ...means, status, jobs, live, turns, inventory: () => this.#inventory }),
       failed: (error) => this.#failed(error),
+      answered: (path, status) => means.answered?.(path, status),
     });
     this.#address = new Listener(host, means.news);
     this.#socket = new Listener(host, means.news);
