@@ -104,7 +104,7 @@ function values(name: string): Readonly<Record<string, number>> {
 }
 
 function receive(name: string, text: string): void {
-  given.machine.given(`${INCOMING}/${name}`, smsdFile({ from: "+491701234567", text }));
+  given.machine.given(`${INCOMING}/${name}`, smsdFile({ from: "+491701234567", text }).toString("latin1"));
   given.machine.delivery.tell(INCOMING, name);
 }
 

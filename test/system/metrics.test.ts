@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { parse, stringify } from "yaml";
 import { EXPOSITION_TYPE } from "../../agent/metrics/exposition.ts";
+import { agentOnHttp } from "../helpers/agent-on-http.ts";
+import { TOKEN } from "../helpers/api-desk.ts";
 import { metricsOfHistory } from "../helpers/metrics-of-history.ts";
 import { findPrometheus, promtool, RunningPrometheus } from "../helpers/prometheus.ts";
 import { MetricsDesk } from "../unit/agent/metrics/metrics-desk.ts";
@@ -86,6 +88,24 @@ describe.skipIf("reason" in prometheus)("with Debian's Prometheus", () => {
     expect(info?.labels.firmware).toBe('"} 1·smsgw_smsd_up 7\\·[2J·é');
     const [operator] = await running.query("smsgw_modem_operator_info");
     expect(operator?.labels.operator).toBe(info?.labels.firmware);
+  });
+
+  test("it asks a whole agent over HTTP, with its token, and counts itself there", async () => {
+    const { address, stop } = await agentOnHttp();
+    close = stop;
+    expect((await fetch(`http://${address}/metrics`)).status).toBe(401);
+    const job = { job_name: "modemkeeper", static_configs: [{ targets: [address] }] };
+    running = await RunningPrometheus.start(real, { ...job, authorization: { credentials: TOKEN } });
+    await vi.waitFor(
+      async () => {
+        const [asked] = (await running?.query('smsgw_http_requests_total{route="/metrics",status="2xx"}')) ?? [];
+        expect(asked?.value).toBeGreaterThan(1);
+      },
+      { timeout: 20_000 },
+    );
+    expect(await running.query("up")).toMatchObject([{ value: 1 }]);
+    expect(await running.query("smsgw_smsd_up")).toMatchObject([{ value: 1 }]);
+    expect(await running.query("smsgw_modem_present")).toMatchObject([{ labels: { modem: "SIM7600" }, value: 1 }]);
   });
 
   test("the server reads a histogram of ours, and counts grow in it", async () => {
