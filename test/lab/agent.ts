@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { EVENTS_LOG, STATE_FILE } from "../../agent/paths.ts";
 import type { AgentState } from "../../agent/state.ts";
 import type { TimelineEntry } from "../../agent/timeline/event.ts";
+import { GrowingFile } from "./growing-file.ts";
 import type { Guest } from "./guest.ts";
 
 /*
@@ -13,21 +14,21 @@ const SMSD_PROCESSES = "/sys/fs/cgroup/system.slice/smstools.service/cgroup.proc
 
 /** The agent's timeline from one moment on. */
 export class Timeline {
-  readonly #guest: Guest;
-  readonly #skip: number;
+  readonly #file: GrowingFile;
+  readonly #seen: TimelineEntry[] = [];
 
-  private constructor(guest: Guest, skip: number) {
-    this.#guest = guest;
-    this.#skip = skip;
+  private constructor(file: GrowingFile) {
+    this.#file = file;
   }
 
   /** Begins now: what is there already does not count. */
   static async from(guest: Guest): Promise<Timeline> {
-    return new Timeline(guest, (await lines(guest)).length);
+    return new Timeline(await GrowingFile.fromEnd(guest, EVENTS_LOG));
   }
 
   async events(): Promise<readonly TimelineEntry[]> {
-    return (await lines(this.#guest)).slice(this.#skip).map((line) => JSON.parse(line) as TimelineEntry);
+    this.#take(await this.#file.lines(0));
+    return this.#seen;
   }
 
   async codes(): Promise<readonly string[]> {
@@ -36,14 +37,19 @@ export class Timeline {
 
   /** Waits for an event with this code, and this in its sentence or subject. */
   async wait(code: string, seconds: number, containing = ""): Promise<TimelineEntry> {
-    let seen: readonly TimelineEntry[] = [];
-    const find = async () => {
-      seen = await this.events();
-      return seen.find((event) => event.code === code && `${event.subject} ${event.sentence}`.includes(containing));
-    };
-    return await this.#guest.waitFor(find, seconds).catch(() => {
-      throw new Error(`no "${code}" (${containing}) on the timeline within ${seconds} s, but:\n${shown(seen)}`);
+    const wanted = (event: TimelineEntry) =>
+      event.code === code && `${event.subject} ${event.sentence}`.includes(containing);
+    return await this.find(`"${code}" (${containing})`, seconds, wanted);
+  }
+
+  /** Waits for the first event that is wanted; `what` names it where none comes. */
+  async find(what: string, seconds: number, wanted: (event: TimelineEntry) => boolean): Promise<TimelineEntry> {
+    const found = await this.#file.until(seconds, (lines) => {
+      this.#take(lines);
+      return this.#seen.find(wanted);
     });
+    if (found !== undefined) return found;
+    throw new Error(`no ${what} on the timeline within ${seconds} s, but:\n${shown(this.#seen)}`);
   }
 
   async expectNone(...codes: readonly string[]): Promise<void> {
@@ -51,11 +57,10 @@ export class Timeline {
     const wrong = events.filter((event) => codes.includes(event.code));
     expect(wrong, shown(events)).toEqual([]);
   }
-}
 
-async function lines(guest: Guest): Promise<readonly string[]> {
-  const text = await guest.ok(`cat ${EVENTS_LOG} 2>/dev/null || true`);
-  return text.split("\n").filter((line) => line !== "");
+  #take(lines: readonly string[]): void {
+    this.#seen.push(...lines.map((line) => JSON.parse(line) as TimelineEntry));
+  }
 }
 
 function shown(events: readonly TimelineEntry[]): string {
@@ -71,9 +76,10 @@ export async function agentState(guest: Guest): Promise<AgentState> {
 
 /** Waits until smsd's log shows anew that it exchanges messages with this modem. */
 export async function expectTalking(guest: Guest, modem = "SIM7600", seconds = 60): Promise<void> {
-  const count = `grep -a -c -E ', ${modem}: (No SMS received|Used memory is|SMS received|SMS sent)' ${SMSD_LOG}`;
-  const before = Number((await guest.run(count)).stdout);
-  await guest.waitFor(`test "$(${count})" -gt ${before}`, seconds);
+  const talking = new RegExp(`, ${modem}: (No SMS received|Used memory is|SMS received|SMS sent)`);
+  const log = await GrowingFile.fromEnd(guest, SMSD_LOG);
+  const found = await log.until(seconds, (lines) => lines.find((line) => talking.test(line)));
+  if (found === undefined) throw new Error(`smsd's log shows no message traffic with ${modem} within ${seconds} s`);
 }
 
 /** smsd's processes as the kernel counts them for the unit: pid → what it calls itself (`MAINPROCESS`, a modem's name). */

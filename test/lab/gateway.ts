@@ -45,11 +45,19 @@ export async function expectLinks(guest: Guest, modem: string, usb: string, link
 
 /** Role → USB interface that the link /dev/ttyUSB_MODEM_ROLE leads to. */
 async function linksOf(guest: Guest, modem: string): Promise<Record<string, string>> {
-  const prefix = `/dev/ttyUSB_${modem}_`;
-  const show = `echo "\${link#${prefix}} $(basename "$(readlink -f /sys/class/tty/$(basename "$(readlink -f $link)")/device/..)")"`;
-  const lines = await guest.ok(`for link in ${prefix}*; do [ ! -L $link ] || ${show}; done`);
-  const pairs = lines.split("\n").flatMap((line) => (line === "" ? [] : [line.split(" ")]));
-  return sorted(Object.fromEntries(pairs));
+  const prefix = `ttyUSB_${modem}_`;
+  const links = `find /dev -maxdepth 1 -type l -name '${prefix}*' -printf '%f %l\\n'`;
+  const ttys = "find /sys/class/tty -name 'ttyUSB*' -printf '%f %l\\n'";
+  const pairs = (await guest.ok(`${links}; ${ttys}`)).split("\n").map((line) => line.split(" "));
+  const target = new Map(pairs.map(([name = "", to = ""]) => [name, to]));
+  const roles = [...target.keys()].filter((name) => name.startsWith(prefix));
+  // …/usb1/1-1/1-1:1.2/ttyUSB2/tty/ttyUSB2
+  const interfaceOf = (name: string) =>
+    target
+      .get(target.get(name) ?? "")
+      ?.split("/")
+      .at(-4) ?? "";
+  return sorted(Object.fromEntries(roles.map((name) => [name.slice(prefix.length), interfaceOf(name)])));
 }
 
 function sorted(record: Record<string, string>): Record<string, string> {

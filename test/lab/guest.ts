@@ -9,7 +9,8 @@ import { Machine, overlay } from "./vm/machine.ts";
 import { removeAtExit } from "./vm/processes.ts";
 import type { Snapshot } from "./vm/snapshot.ts";
 
-const POLL_MS = 150;
+/** Each look costs the guest a process or more: the longer something takes, the less often it is looked at. */
+const PAUSE_MS = { first: 150, factor: 1.25, last: 600 };
 
 /** Where the guest sees what `bring` gave it. */
 export const SHARE = "/srv/share";
@@ -85,7 +86,7 @@ export class Guest {
   async waitFor<T>(what: string | (() => Promise<T | undefined>), seconds = 20): Promise<T | string> {
     const end = Date.now() + seconds * 1000;
     let last = "";
-    while (true) {
+    for (let pause = PAUSE_MS.first; ; pause = Math.min(pause * PAUSE_MS.factor, PAUSE_MS.last)) {
       if (typeof what === "function") {
         const value = await what();
         if (value !== undefined) return value;
@@ -95,7 +96,7 @@ export class Guest {
         last = `${result.stdout}${result.stderr}`;
       }
       if (Date.now() > end) break;
-      await sleep(POLL_MS);
+      await sleep(pause);
     }
     throw new Error(`in the guest, not within ${seconds} s: ${what}\n${last}`);
   }
@@ -106,9 +107,20 @@ export class Guest {
   }
 
   async read(path: string): Promise<string> {
-    const result = await this.run(`cat '${path}'`);
-    if (result.code !== 0) throw new Error(`in the guest: ${result.stderr.trim()}`);
-    return result.stdout;
+    const content = await this.readFrom(path, 0, 0);
+    if (content === undefined) throw new Error(`in the guest: ${path} cannot be read`);
+    return content.toString("utf8");
+  }
+
+  /**
+   * A file from an offset (in octets) on, without a process in the guest; undefined if there is none. Waits until there is
+   * more than that, at most for so many seconds.
+   */
+  async readFrom(path: string, offset: number, seconds: number): Promise<Buffer | undefined> {
+    const start = Date.now();
+    const content = await this.#machine.channel.read(path, offset, seconds);
+    trace(`read ${path} from ${offset}: ${content?.length} octets`, start);
+    return content;
   }
 
   /** Shows a folder of the host to the guest, read-only; returns its path there. It must lie on the cache's filesystem. */

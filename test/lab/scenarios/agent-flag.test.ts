@@ -43,10 +43,11 @@ async function legacy(guest: Guest): Promise<void> {
 
   // Twenty minutes later: somebody is told.
   await guest.ok(`touch -d '-20 minutes' ${FLAG}`);
-  await guest.waitFor(async () => {
-    const events = await timeline.events();
-    return events.find(({ code, level }) => code === "manual-stop" && level === "warning");
-  }, 30);
+  await timeline.find(
+    "warning of the manual stop",
+    30,
+    ({ code, level }) => code === "manual-stop" && level === "warning",
+  );
   expect((await guest.run("pgrep -x smsd")).stdout).toBe("");
 
   // Half an hour: it was forgotten.

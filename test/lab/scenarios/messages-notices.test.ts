@@ -98,10 +98,11 @@ async function stoppedOnPurpose(guest: Guest): Promise<void> {
   await timeline.wait("manual-stop", 30);
   // Ten minutes pass before anybody is told.
   await guest.ok(`touch -d '-20 minutes' ${FLAG}`);
-  await guest.waitFor(async () => {
-    const events = await timeline.events();
-    return events.some(({ code, level }) => code === "manual-stop" && level === "warning") || undefined;
-  }, 30);
+  await timeline.find(
+    "warning of the manual stop",
+    30,
+    ({ code, level }) => code === "manual-stop" && level === "warning",
+  );
   await guest.ok(`rm ${FLAG}`);
   await timeline.wait("manual-stop", 30, "Over after");
   await expectTalking(guest);

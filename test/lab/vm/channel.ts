@@ -60,6 +60,15 @@ export class Channel {
     throw new Error(`${socket} in the guest: ${decode(answer.stderr)} (${line})`);
   }
 
+  /**
+   * A file from an offset (in octets) on; undefined if there is none. Waits until there is more than that, at most for so
+   * many seconds.
+   */
+  async read(file: string, from: number, seconds: number): Promise<Buffer | undefined> {
+    const answer = await this.#ask({ file, from, seconds }, seconds + GRACE_SECONDS, file);
+    return answer.code === 0 ? Buffer.from(answer.stdout, "base64") : undefined;
+  }
+
   /** Which boot of the guest answers; throws if none does within `seconds`. */
   async bootId(seconds: number): Promise<string> {
     const command = "cat /proc/sys/kernel/random/boot_id";

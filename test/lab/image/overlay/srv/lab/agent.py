@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Runs the commands that the lab sends over a virtio-serial port.
 
-One JSON object a line: {"id", "command", "input" (base64), "seconds"}, or {"id", "socket", "line", "seconds"} to
-send one line to a Unix socket and take one back. The answer carries the same id, so commands run side by side
-and answer in any order. It is Python because the guest of a "fresh machine" scenario
+One JSON object a line: {"id", "command", "input" (base64), "seconds"}; or {"id", "socket", "line", "seconds"} to
+send one line to a Unix socket and take one back; or {"id", "file", "from", "seconds"} to read a file. The answer
+carries the same id, so commands run side by side and answer in any order. It is Python because the guest of a "fresh machine" scenario
 must not have Node on its PATH, and because it starts in 0.1 s under emulation, where Node takes a second.
 """
 
@@ -72,6 +72,24 @@ def ask(request):
         return answer_of(request, 1, b"", str(error).encode())
 
 
+def read(request):
+    """A file from an offset on; waits until it has more than that, at most for the given time (0: not at all)."""
+    end = time.monotonic() + request["seconds"]
+    while True:
+        content = missing = b""
+        try:
+            # The size of what the kernel makes up when it is read (/proc, /sys) is 0.
+            if request["from"] == 0 or os.stat(request["file"]).st_size > request["from"]:
+                with open(request["file"], "rb") as file:
+                    file.seek(request["from"])
+                    content = file.read()
+        except OSError as error:
+            missing = str(error).encode()
+        if content or time.monotonic() >= end:
+            return answer_of(request, 1 if missing else 0, content, missing)
+        time.sleep(0.1)
+
+
 def wake(request):
     """A guest restored from a snapshot has the clock and the random state of the day it was saved."""
     seconds = request["epochSeconds"]
@@ -85,8 +103,8 @@ def wake(request):
 
 def serve(port, lock, line):
     request = json.loads(line)
-    kind = "socket" if "socket" in request else "epochSeconds" if "epochSeconds" in request else "command"
-    answer = {"socket": ask, "epochSeconds": wake, "command": run}[kind](request)
+    kinds = {"socket": ask, "file": read, "epochSeconds": wake, "command": run}
+    answer = next(answer for kind, answer in kinds.items() if kind in request)(request)
     data = json.dumps(answer).encode() + b"\n"
     with lock:
         while data:
