@@ -1,8 +1,8 @@
 import type { AgentHost } from "../core/agent-ports.ts";
-import type { HttpPlace } from "../core/http-ports.ts";
+import type { HttpHandler, HttpPlace } from "../core/http-ports.ts";
 import type { HttpSection, Inventory } from "../core/model/inventory.ts";
 import { answers } from "./http/answers.ts";
-import { isLoopback } from "./http/authorise.ts";
+import { type Door, isLoopback } from "./http/authorise.ts";
 import { Gate } from "./http/gate.ts";
 import { Jobs } from "./http/jobs.ts";
 import { Listener } from "./http/listener.ts";
@@ -42,7 +42,7 @@ export class Api {
   readonly #tokens: Tokens;
   readonly #jobs: Jobs;
   readonly #live: LiveStreams;
-  readonly #gate: Gate;
+  readonly #doors: Readonly<Record<Door, HttpHandler>>;
   readonly #address: Listener;
   readonly #socket: Listener;
   #inventory: Inventory;
@@ -58,13 +58,18 @@ export class Api {
     this.#live = new LiveStreams({ host, status });
     this.#jobs = new Jobs({ host, changed: (job) => this.#live.job(job) });
     const [jobs, live, turns] = [this.#jobs, this.#live, new Turns()];
-    this.#gate = new Gate({
+    const gate = new Gate({
       monotonic: host.monotonic,
       tokens: this.#tokens,
       answer: answers({ ...means, status, jobs, live, turns, inventory: () => this.#inventory }),
       failed: (error) => this.#failed(error),
       answered: (path, status) => means.answered?.(path, status),
     });
+    this.#doors = {
+      socket: gate.handler("socket"),
+      loopback: gate.handler("loopback"),
+      network: gate.handler("network"),
+    };
     this.#address = new Listener(host, means.news);
     this.#socket = new Listener(host, means.news);
   }
@@ -82,9 +87,9 @@ export class Api {
     this.#tokens.configure(http.token);
     const place = placeOf(http);
     const door = isLoopback(place.host) ? "loopback" : "network";
-    this.#address.want(http.enabled ? place : undefined, this.#gate.handler(door));
+    this.#address.want(http.enabled ? place : undefined, this.#doors[door]);
     const socket: HttpPlace = { socket: API_SOCKET, mode: SOCKET_MODE };
-    this.#socket.want(http.enabled ? socket : undefined, this.#gate.handler("socket"));
+    this.#socket.want(http.enabled ? socket : undefined, this.#doors.socket);
     // A token that cannot be read is told of before somebody needs it.
     if (http.enabled) void this.#tokens.configured();
   }

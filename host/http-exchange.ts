@@ -7,16 +7,29 @@ import { within } from "./within.ts";
 /** What of an unwanted body is taken in before the connection is cut: enough for a client that sends first and reads then. */
 const DRAINED = 256 * 1024;
 
-/** Settles when the client has got the answer, or has gone. `patience`: milliseconds for a client to take what it is sent. */
+export interface Exchanges {
+  /** Each ends one that is under way; whoever stops the server calls them. */
+  readonly open: Set<() => void>;
+  /** Milliseconds for a client to take what it is sent. */
+  readonly patience: number;
+}
+
+/** Settles when the client has got the answer, or has gone. */
 export async function exchange(
   incoming: IncomingMessage,
   response: ServerResponse,
   handler: HttpHandler,
-  { stopping, patience }: { readonly stopping: AbortSignal; readonly patience: number },
+  { open, patience }: Exchanges,
 ): Promise<void> {
-  const left = new AbortController();
-  response.once("close", () => left.abort());
-  const gone = AbortSignal.any([left.signal, stopping]);
+  const over = new AbortController();
+  const gone = over.signal;
+  // Not AbortSignal.any(): a signal that lives as long as the server would remember each request.
+  const end = () => over.abort();
+  open.add(end);
+  response.once("close", () => {
+    open.delete(end);
+    end();
+  });
   try {
     const reply = await handler(requestOf(incoming, response, gone));
     await send(reply, incoming, response, { gone, patience });

@@ -18,9 +18,9 @@ type Place = { readonly host: string; readonly port: number };
 
 async function listen(place: HttpPlace, handler: HttpHandler, limits: HttpLimits): Promise<HttpListening> {
   const tls = "tls" in place ? place.tls : undefined;
-  const stopping = new AbortController();
+  const open = new Set<() => void>();
   const { server, certificates } = await (tls ? encrypted(tls, limits) : plain(limits));
-  serve(server, handler, limits, stopping.signal);
+  serve(server, handler, limits, open);
   let forget = async () => {};
   try {
     if ("socket" in place) forget = await listenOnSocket(server, place.socket, place.mode);
@@ -33,7 +33,7 @@ async function listen(place: HttpPlace, handler: HttpHandler, limits: HttpLimits
     address: addressOf(server, place),
     problem: () => certificates?.problem,
     close: async () => {
-      stopping.abort();
+      for (const end of open) end();
       certificates?.stop();
       await forget();
       await closed(server);
@@ -74,10 +74,10 @@ async function encrypted(tls: { certificate: string; key: string }, limits: Http
   return { server, certificates: await CertificateWatch.start(server, tls) };
 }
 
-function serve(server: Server, handler: HttpHandler, limits: HttpLimits, stopping: AbortSignal): void {
+function serve(server: Server, handler: HttpHandler, limits: HttpLimits, open: Set<() => void>): void {
   server.maxConnections = limits.connections;
   const answer: RequestListener = (incoming, response) =>
-    void exchange(incoming, response, handler, { stopping, patience: limits.request });
+    void exchange(incoming, response, handler, { open, patience: limits.request });
   server.on("request", answer);
   // Without this Node invites the body before anybody knows whether it is wanted.
   server.on("checkContinue", answer);

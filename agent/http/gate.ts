@@ -11,6 +11,8 @@ import type { Tokens } from "./tokens.ts";
 
 /** A page that shows everything asks a dozen times when it opens, then hardly ever. */
 const ALL = { burst: 200, perSecond: 100 };
+/** A hundred thousand kept messages take a tenth of a second. */
+const COSTLY = { burst: 30, perSecond: 2 };
 const CHANGES = { burst: 5, perSecond: 10 / 60 };
 /** Guessing takes for ever; a program with an old token is not kept from reading by it for long. */
 const WRONG_TOKENS = { burst: 5, perSecond: 5 / 60 };
@@ -34,6 +36,7 @@ const NO_ROUTE = "none";
 export class Gate {
   readonly #means: GateMeans;
   readonly #all = new Buckets(ALL);
+  readonly #costly = new Buckets(COSTLY);
   readonly #changes = new Buckets(CHANGES);
   readonly #wrongTokens = new Buckets(WRONG_TOKENS);
 
@@ -71,6 +74,7 @@ export class Gate {
     const match = route(request.method, request.target);
     found(match.route.path);
     await this.#authorise(match.route.may, door, by, headers.authorization);
+    if (match.route.costly && door !== "socket") this.#limit(this.#costly, by, "This is much work each time.");
     const given = match.route.body ? await bodyOf(request, match.route.body) : {};
     if (match.route.may === "change" && door !== "socket") this.#limit(this.#changes, by, "Changes are counted.");
     const last = headers["last-event-id"];

@@ -88,23 +88,23 @@ export class LiveStreams {
   }
 
   async *#coming(stream: Stream, gone: AbortSignal): AsyncGenerator<string> {
-    const over = AbortSignal.any([gone, this.#stopping.signal]);
-    over.addEventListener("abort", () => stream.wake(), { once: true });
-    while (!over.aborted && stream.characters <= MOST_WAITING) {
+    const isOver = () => gone.aborted || this.#stopping.signal.aborted;
+    gone.addEventListener("abort", () => stream.wake(), { once: true });
+    while (!isOver() && stream.characters <= MOST_WAITING) {
       const pieces = stream.waiting.splice(0);
       stream.characters = 0;
       if (pieces.length > 0) yield pieces.join("");
-      else if (!(await this.#somethingCame(stream, over))) yield SSE_PING;
+      else if (!(await this.#woken(stream))) yield SSE_PING;
     }
   }
 
-  /** False if nothing did for a while. */
-  async #somethingCame(stream: Stream, over: AbortSignal): Promise<boolean> {
+  /** False if for a while nothing happened that calls for a look. */
+  async #woken(stream: Stream): Promise<boolean> {
     const nap = new AbortController();
     stream.wake = () => nap.abort();
-    if (stream.waiting.length === 0 && !over.aborted) await this.#means.host.clock.sleep(PING_EVERY, nap.signal);
+    await this.#means.host.clock.sleep(PING_EVERY, nap.signal);
     stream.wake = () => {};
-    return nap.signal.aborted || stream.waiting.length > 0;
+    return nap.signal.aborted;
   }
 
   async #look(): Promise<void> {
@@ -136,8 +136,9 @@ export class LiveStreams {
     // Who comes back is told how the gateway stands first of all.
     if (event !== "status") this.#ring.add({ number: this.#number, text });
     for (const stream of this.#streams) {
-      stream.waiting.push(text);
       stream.characters += text.length;
+      if (stream.characters <= MOST_WAITING) stream.waiting.push(text);
+      else stream.waiting.splice(0);
       stream.wake();
     }
   }

@@ -23,6 +23,8 @@ export interface Route {
   /** `{name}` stands for one segment. */
   readonly path: string;
   readonly may: Access;
+  /** Files are read for it, many or big: not as often as all else. */
+  readonly costly?: true;
   readonly summary: string;
   readonly params?: Readonly<Record<string, ValueSchema>>;
   readonly query?: Readonly<Record<string, ValueSchema>>;
@@ -65,7 +67,6 @@ export const ROUTES = {
     may: "anyone",
     summary: "The status page. It holds no data: it asks for them here.",
     answer: { status: 200, description: "The page.", type: "text/html; charset=utf-8" },
-    problems: ["not-found"],
   },
   health: {
     method: "GET",
@@ -109,6 +110,7 @@ export const ROUTES = {
     method: "GET",
     path: "/monitor/timeline",
     may: "read",
+    costly: true,
     summary: "What happened, oldest first.",
     query: {
       since: { ...DURATION, description: "How far to look back; a day if not given." },
@@ -127,6 +129,7 @@ export const ROUTES = {
     method: "GET",
     path: "/monitor/messages",
     may: "read",
+    costly: true,
     summary:
       "Received messages and how they stand, newest first, without texts: what `modemkeeper sms list --json` prints.",
     query: {
