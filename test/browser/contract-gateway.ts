@@ -79,6 +79,11 @@ export class ContractGateway {
     for (const stream of this.#streams) this.#write(stream, text);
   }
 
+  /** What a gateway says when it has nothing to say. */
+  ping(): void {
+    for (const stream of this.#streams) this.#write(stream, ":\n\n");
+  }
+
   /** Shows another scene and tells its status. */
   show(scene: Scene): void {
     this.scene = scene;

@@ -78,6 +78,9 @@ const LOOKS: Readonly<Record<string, Look>> = {
   "a phone": { clock: scenes.NOW, width: 320, height: 640 },
 };
 
+/** What would drive a terminal, turn the writing direction, or cover what stands above. */
+const UNFIT = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|\p{M}{5}/u;
+
 describe.skipIf(!hasChromium)("the page", () => {
   let browser: Browser;
   let gateway: ContractGateway;
@@ -102,6 +105,7 @@ describe.skipIf(!hasChromium)("the page", () => {
         expect(await tab.page.title()).toMatch(title);
         const text = words((await tab.page.locator("main").textContent()) ?? "");
         for (const said of says) expect(text).toContain(said);
+        expect(text).not.toMatch(UNFIT);
         expect(await axeViolations(tab.page)).toEqual([]);
         expect(await tab.page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
         expect(await tab.page.evaluate("window.hacked")).toBeUndefined();

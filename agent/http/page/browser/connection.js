@@ -18,6 +18,7 @@ export class LiveStream {
     this.lastId = undefined;
     /** @type {number | undefined} */
     this.lostSince = undefined;
+    this.isLocked = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.retry = undefined;
     this.current = new AbortController();
@@ -31,9 +32,9 @@ export class LiveStream {
     void this.run(this.current);
   }
 
-  /** Connects now if it is waiting to. */
+  /** Connects now if it is not connected. */
   hurry() {
-    if (this.lostSince !== undefined) this.start();
+    if (this.lostSince !== undefined || this.isLocked) this.start();
   }
 
   /**
@@ -89,6 +90,7 @@ export class LiveStream {
     if (value === undefined) return;
     this.failures = 0;
     this.lostSince = undefined;
+    this.isLocked = false;
     this.listener.told(event, value);
     this.listener.changed({ state: "live" });
   }
@@ -99,6 +101,7 @@ export class LiveStream {
    */
   async locked(response) {
     this.lostSince = undefined;
+    this.isLocked = true;
     const why = await problemOf(response);
     this.listener.changed({ state: "locked", why, byToken: response.status === 401 });
     return undefined;
@@ -110,6 +113,7 @@ export class LiveStream {
     // Not all pages at once when the agent is back.
     const wait = pause * (0.75 + Math.random() / 2);
     this.failures += 1;
+    this.isLocked = false;
     this.lostSince ??= Date.now();
     this.listener.changed({ state: "lost", since: this.lostSince, why, nextTry: Date.now() + wait });
     this.retry = setTimeout(() => this.start(), wait);

@@ -40,7 +40,7 @@ export function h(tag, properties = {}, ...children) {
  * @param {readonly Child[]} children
  * @returns {(Node | string)[]}
  */
-function flat(children) {
+export function flat(children) {
   return children.flatMap((child) => {
     if (child === undefined || child === false) return [];
     if (Array.isArray(child)) return flat(child);

@@ -5,14 +5,14 @@ import { ago, lasting, spoken, timeOf } from "./time.js";
 
 /** @import { Job, State } from "./types.ts" */
 
-/** @type {Readonly<Record<Job["kind"], string>>} */
-const KINDS = {
-  "modem-reset": "Reset",
-  "smsd-stop": "Stop smsd",
-  "smsd-start": "Start smsd",
-  "smsd-restart": "Restart smsd",
-  "message-retry": "Deliver again",
-};
+/** @type {ReadonlyMap<string, string>} */
+const KINDS = new Map([
+  ["modem-reset", "Reset"],
+  ["smsd-stop", "Stop smsd"],
+  ["smsd-start", "Start smsd"],
+  ["smsd-restart", "Restart smsd"],
+  ["message-retry", "Deliver again"],
+]);
 
 /**
  * What people asked for by hand, newest first.
@@ -64,7 +64,7 @@ function jobRow(job, now) {
 /** @param {Job} job */
 export function jobTitle({ kind, subject }) {
   return [
-    KINDS[kind] ?? kind,
+    KINDS.get(kind) ?? kind,
     subject === undefined ? "" : [" ", foreign(kind === "message-retry" ? subject.slice(0, 12) : subject)],
   ];
 }

@@ -1,7 +1,7 @@
 import { read } from "./api.js";
 import { LiveStream } from "./connection.js";
 import { dialogView } from "./dialog.js";
-import { patch } from "./dom.js";
+import { flat, h, patch } from "./dom.js";
 import { findingsView } from "./findings.js";
 import { gatewayView } from "./gateway.js";
 import { favicon, LEVEL_SIGN } from "./icons.js";
@@ -10,12 +10,22 @@ import { deadLettersView, queuesView, receiversView } from "./messages.js";
 import { modemsView } from "./modems.js";
 import { smsdView } from "./smsd.js";
 import { Steering } from "./steering.js";
-import { addEntries, emptyState, setConnection, setDead, setJobs, setSignal, setStatus, setUnread } from "./store.js";
+import {
+  addEntries,
+  emptyState,
+  isStale,
+  setConnection,
+  setDead,
+  setJobs,
+  setSignal,
+  setStatus,
+  setUnread,
+} from "./store.js";
 import { timelineView } from "./timeline.js";
 import { topView, verdictView } from "./top.js";
 import { shownVerdict } from "./verdict.js";
 
-/** @import { Connection, GatewayStatus, Job, MessageRow, SignalSample, TimelineEntry } from "./types.ts" */
+/** @import { Action, Connection, Entered, GatewayStatus, Job, MessageRow, SignalSample, TimelineEntry } from "./types.ts" */
 
 /** Without news for so long the page asks by itself whether the agent still looks. */
 const QUIET_MS = 40_000;
@@ -25,6 +35,16 @@ const TICK_MS = 1_000;
 const state = emptyState();
 const stream = new LiveStream({ told, changed });
 const steering = new Steering(state, { show, connect: () => stream.start() });
+const top = {
+  hurry: () => stream.hurry(),
+  forget: () => steering.forget(),
+  askForToken: () => steering.askForToken(),
+};
+const answers = {
+  confirm: (/** @type {Entered} */ entered) => steering.confirm(entered),
+  token: (/** @type {string} */ token) => steering.tokenGiven(token),
+  close: () => steering.close(),
+};
 let asking = false;
 let signalReadAt = 0;
 let shownLevel = "";
@@ -60,7 +80,7 @@ function changed(connection) {
   setConnection(state, connection);
   if (connection.state === "live" && before !== "live") readAll();
   if (connection.state === "locked" && connection.byToken && before !== "locked") {
-    steering.askForToken(state.token ? connection.why : undefined);
+    steering.tokenRefused(connection.why);
   }
   show();
 }
@@ -133,18 +153,11 @@ function show() {
 
 function draw() {
   const focused = document.activeElement;
-  const open = (/** @type {import("./types.ts").Action} */ action) => steering.open(action);
-  patch(
-    part("top"),
-    topView(state, {
-      hurry: () => stream.hurry(),
-      forget: () => steering.forget(),
-      askForToken: () => steering.askForToken(),
-    }),
-  );
-  patch(part("verdict"), [verdictView(state)]);
-  patch(part("trouble"), [findingsView(state), modemsView(state, open)]);
-  patch(part("service"), [
+  const open = (/** @type {Action} */ action) => steering.open(action);
+  drawPart("top", () => topView(state, top));
+  drawPart("verdict", () => [verdictView(state)]);
+  drawPart("trouble", () => [findingsView(state), modemsView(state, open)]);
+  drawPart("service", () => [
     smsdView(state, open),
     deadLettersView(state, open),
     queuesView(state),
@@ -152,15 +165,31 @@ function draw() {
     gatewayView(state),
     jobsView(state),
   ]);
-  patch(part("history"), [
-    timelineView(state, (filter) => {
-      state.filter = filter;
-      show();
-    }),
-  ]);
+  drawPart("history", () => [timelineView(state, choose)]);
   drawTab();
   drawDialog();
   if (focused instanceof HTMLElement && focused !== document.activeElement && focused.isConnected) focused.focus();
+}
+
+/**
+ * What cannot be shown says so: an old state that stays would be a lie.
+ * @param {string} id
+ * @param {() => import("./dom.js").Child[]} view
+ */
+function drawPart(id, view) {
+  try {
+    patch(part(id), flat(view()));
+  } catch (error) {
+    reportError(error);
+    part(id).replaceChildren();
+    patch(part(id), [h("p", { class: "card problem" }, `The page cannot show this part: ${error}`)]);
+  }
+}
+
+/** @param {import("./types.ts").Filter} filter */
+function choose(filter) {
+  state.filter = filter;
+  show();
 }
 
 /** The tab's title and icon follow the verdict. */
@@ -168,7 +197,7 @@ function drawTab() {
   const { level, word } = shownVerdict(state);
   const title = `${LEVEL_SIGN[level]} ${word} · ${location.host}`;
   if (document.title !== title) document.title = title;
-  document.body.classList.toggle("stale", state.connection.state === "lost");
+  document.body.classList.toggle("stale", isStale(state));
   if (shownLevel === level) return;
   shownLevel = level;
   const icon = document.querySelector("link[rel=icon]");
@@ -182,11 +211,6 @@ function drawDialog() {
     if (element.open) element.close();
     return;
   }
-  const answers = {
-    confirm: (/** @type {import("./types.ts").Entered} */ entered) => steering.confirm(entered),
-    token: (/** @type {string} */ token) => steering.tokenGiven(token),
-    close: () => steering.close(),
-  };
   const before = element.dataset.step;
   patch(element, [dialogView(state, dialog, answers)]);
   element.dataset.step = dialog.step;

@@ -7,12 +7,12 @@ import { counted } from "./words.js";
 
 /** @import { Action, GatewayStatus, MessageRow, ReceiverState, State } from "./types.ts" */
 
-/** @type {Readonly<Record<string, string>>} */
-const QUEUES = {
-  incoming: "received, not taken up yet",
-  outgoing: "to be sent, not taken up yet",
-  checked: "waiting for a modem",
-};
+/** @type {ReadonlyMap<string, string>} */
+const QUEUES = new Map([
+  ["incoming", "received, not taken up yet"],
+  ["outgoing", "to be sent, not taken up yet"],
+  ["checked", "waiting for a modem"],
+]);
 
 /** @param {State} state */
 export function queuesView(state) {
@@ -39,7 +39,7 @@ function queueTable(queues) {
         h(
           "tr",
           { key: name },
-          h("th", { scope: "row" }, name, h("span", { class: "quiet" }, ` ${QUEUES[name] ?? ""}`)),
+          h("th", { scope: "row" }, name, h("span", { class: "quiet" }, ` ${QUEUES.get(name) ?? ""}`)),
           h("td", { class: "number" }, String(count)),
           h("td", { class: "number" }, count === 0 ? "–" : spoken(oldest * 1000)),
         ),
@@ -190,7 +190,7 @@ function letterView(state, row, open) {
     ),
     button({
       key: "retry",
-      label: `Deliver ${short} again`,
+      label: `Retry ${short}`,
       shown: "Retry…",
       use: () => open(retryAction(row)),
       not: whyNot(state) ?? (kind === undefined ? "It is not a message, so nobody can be given it." : undefined),

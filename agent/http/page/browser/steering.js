@@ -21,10 +21,25 @@ export class Steering {
     this.page.show();
   }
 
-  /** @param {string} [problem] */
+  /**
+   * Asks for the token that is needed to look; what is being asked already is not put aside.
+   * @param {string} [problem]
+   */
   askForToken(problem) {
+    if (this.state.dialog) return;
     this.state.dialog = { step: "token", entered: {}, asking: false, ...(problem === undefined ? {} : { problem }) };
     this.page.show();
+  }
+
+  /**
+   * The gateway does not let us look with the token that we have, or without one.
+   * @param {string} why
+   */
+  tokenRefused(why) {
+    const had = this.state.token;
+    forgetToken();
+    this.state.token = false;
+    this.askForToken(had ? why : undefined);
   }
 
   close() {
@@ -37,6 +52,13 @@ export class Steering {
     this.state.token = false;
     this.page.connect();
     this.page.show();
+  }
+
+  /** Reads with what is known now. */
+  look() {
+    this.state.connection = { state: "connecting" };
+    this.page.connect();
+    this.close();
   }
 
   /** @param {Entered} entered */
@@ -58,8 +80,7 @@ export class Steering {
     keepToken(value);
     this.state.token = true;
     if (dialog.action) void this.begin(dialog.action, dialog.entered);
-    else this.close();
-    this.page.connect();
+    else this.look();
   }
 
   /**
@@ -76,6 +97,7 @@ export class Steering {
     const watched = this.state.dialog === asked;
     if (answer.ok) {
       const { job } = /** @type {{ job: Job }} */ (answer.value);
+      if (this.state.connection.state === "locked") this.page.connect();
       setJobs(this.state, [job]);
       if (watched) this.state.dialog = { step: "job", title: action.title, job: job.id };
     } else if (answer.status === 401) {

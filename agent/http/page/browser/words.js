@@ -1,27 +1,28 @@
 /** @import { RecoveryState } from "./types.ts" */
 
 /** 27.007 §7.2. */
-/** @type {Readonly<Record<number, string>>} */
-const REGISTRATION = {
-  0: "not registered",
-  1: "registered",
-  2: "looking for a network",
-  3: "registration denied",
-  4: "unknown to the modem",
-  5: "registered, roaming",
-  6: "registered for SMS only",
-  7: "registered for SMS only, roaming",
-};
+/** @type {ReadonlyMap<number, string>} */
+const REGISTRATION = new Map([
+  [0, "not registered"],
+  [1, "registered"],
+  [2, "looking for a network"],
+  [3, "registration denied"],
+  [4, "unknown to the modem"],
+  [5, "registered, roaming"],
+  [6, "registered for SMS only"],
+  [7, "registered for SMS only, roaming"],
+]);
 
-/** @type {Readonly<Record<string, string>>} */
-const RUNGS = {
-  "restart-smsd": "Restart smsd",
-  "at-reset": "AT reset",
-  "usb-reset": "USB reset",
-  "usb-authorize": "USB off and on",
-  "usb-power": "Power off and on",
-  "host-reboot": "Reboot the machine",
-};
+/** Maps, here and elsewhere: what is looked up may be called `constructor`. */
+/** @type {ReadonlyMap<string, string>} */
+const RUNGS = new Map([
+  ["restart-smsd", "Restart smsd"],
+  ["at-reset", "AT reset"],
+  ["usb-reset", "USB reset"],
+  ["usb-authorize", "USB off and on"],
+  ["usb-power", "Power off and on"],
+  ["host-reboot", "Reboot the machine"],
+]);
 
 /** What happens on a rung, in order; the second word is what people read. */
 /** @type {readonly (readonly [RecoveryState["phase"], string, string])[]} */
@@ -35,12 +36,12 @@ export const PHASES = [
 
 /** @param {number} status */
 export function registrationWords(status) {
-  return REGISTRATION[status] ?? `status ${status}`;
+  return REGISTRATION.get(status) ?? `status ${status}`;
 }
 
 /** @param {string} rung */
 export function rungWords(rung) {
-  return RUNGS[rung] ?? rung;
+  return RUNGS.get(rung) ?? rung;
 }
 
 /** @param {string} phase */
