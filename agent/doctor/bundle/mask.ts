@@ -6,18 +6,29 @@ import { HIDDEN } from "../../at/mask.ts";
  * tells nothing. In doubt it hides.
  */
 
-/** Values that must appear nowhere, longest first. */
 export interface Masker {
   text(text: string): string;
+  /** A log of several lines, in which JSON is masked as such. */
+  log(text: string): string;
   /** Strings and keys of a JSON value; its numbers are counts, times and sizes of ours, and stay. */
   json(value: unknown): unknown;
 }
 
+/** `secrets`: values that must appear nowhere, whatever stands around them. */
 export function maskerFor(secrets: readonly string[]): Masker {
   const known = [...new Set(secrets.flatMap(forms))].filter((one) => one.length >= SHORTEST);
   const ordered = known.sort((a, b) => b.length - a.length);
   const text = (given: string) => maskPatterns(ordered.reduce(withoutSecret, given));
-  return { text, json: (value) => maskJson(value, text) };
+  const json = (value: unknown) => maskJson(value, text);
+  return {
+    text,
+    json,
+    log: (lines) =>
+      lines
+        .split("\n")
+        .map((line) => logLine(line, text, json))
+        .join("\n"),
+  };
 }
 
 /** A PIN has four digits; what is shorter says nothing and stands everywhere. */
@@ -26,26 +37,32 @@ const SHORTEST = 4;
 /** A value as it may stand in a URL, in JSON or in a header. */
 function forms(value: string): readonly string[] {
   const trimmed = value.trim();
-  return [value, trimmed, encodeURIComponent(trimmed), JSON.stringify(trimmed).slice(1, -1), btoaSafe(trimmed)];
+  return [
+    value,
+    trimmed,
+    encodeURIComponent(trimmed),
+    JSON.stringify(trimmed).slice(1, -1),
+    Buffer.from(trimmed, "utf8").toString("base64"),
+  ];
 }
 
-function btoaSafe(value: string): string {
-  return Buffer.from(value, "utf8").toString("base64");
-}
-
+/** Also where it is a part of something else, with the digits around it: half a number would be left. */
 function withoutSecret(text: string, secret: string): string {
-  // Four digits are a part of many numbers, which are no secret; but of none is a PIN a part by chance that is worth the risk.
-  return text.replaceAll(secret, HIDDEN);
+  if (!/^\d+$/.test(secret)) return text.replaceAll(secret, HIDDEN);
+  return text.replace(new RegExp(`\\+?\\d*${secret}\\d*`, "g"), HIDDEN);
 }
 
 const NUMBER_KEY =
   /\b((?:to|from|number|sender|recipient|recipients|admin_to|smsc|msisdn|phone|imei|imsi|iccid|ccid)["']?\s*[:=]\s*["']?)(?![{[])([^\s,;"'{}[\]]+)/gi;
 const SECRET_KEY =
   /((?:\b|_)(?:pin2?|puk2?|password|passwd|passphrase|pass|pwd|token|secret|secrets|api[-_]?key|private[-_]?key|authorization|credential|cookie|apikey|signature)["']?\s*[:=]\s*["']?)(?![{[]|file\b)(?:bearer\s+|basic\s+)?[^\s,;"'{}[\]]+/gi;
+/** As a list of arguments has it: `--token, abc`. */
+const ARGUMENT =
+  /(--?(?:pin|password|passwd|pass|token|secret|api-?key|key|auth|user)\b["']?(?:[\s,=]+["']?))[^\s,;"'{}[\]]+/gi;
 const BEARER = /\b((?:bearer|basic)\s+)[\w.~+/=-]+/gi;
 /** Commands with a PIN, a number or a text behind them (agent/at/mask.ts has the same list for whole commands). */
 const AT_COMMAND =
-  /((?:\+(?:CPIN2?|CPWD|CLCK|EPIN|QPINC|SPIC|CMGS|CMGW|CMGC|CMSS|CUSD|CPBW|CPBF|CSCA|CCFC|CLIP|CNUM|CGAUTH|QICSGP|CRSM|CSIM)|\^CPIN)[=:]\s*)(?!\?|READY|SIM P)[^\r\n]+/gi;
+  /((?:\+(?:CPIN2?|CPWD|CLCK|EPIN|QPINC|SPIC|CMGS|CMGW|CMGC|CMSS|CUSD|CPBW|CPBF|CSCA|CCFC|CLIP|CNUM|CGAUTH|QICSGP|CRSM|CSIM)|\^CPIN)[=:]\s*)(?![\s?]|READY|SIM P)[^\r\n]+/gi;
 const DIAL = /\b(ATD[TP]?)[^\s]+/gi;
 const URL = /\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/@"'<>]*@)?([^\s/?#"'<>]*)([/?#][^\s"'<>]*)?/gi;
 const MAIL = /[\w.+-]+@([\w-]+\.)+[a-z]{2,}/gi;
@@ -69,6 +86,7 @@ function maskPatterns(text: string): string {
     .replace(DIAL, `$1${HIDDEN}`)
     .replace(NUMBER_KEY, (whole, key: string, value: string) => (mayBeNumber(value) ? `${key}${HIDDEN}` : whole))
     .replace(SECRET_KEY, `$1${HIDDEN}`)
+    .replace(ARGUMENT, `$1${HIDDEN}`)
     .replace(BEARER, `$1${HIDDEN}`)
     .replace(WRITTEN_NUMBER, HIDDEN)
     .replace(NATIONAL_NUMBER, HIDDEN)
@@ -107,6 +125,17 @@ function isOurs6(text: string): boolean {
   return /^(fe[89ab]|f[cd])/i.test(text) || /^\d{1,2}:\d\d(:\d\d)?$/.test(text) || (text.match(/:/g) ?? []).length < 3;
 }
 
+/** The agent writes a JSON object a line; journalctl puts time, host and process before it. */
+function logLine(line: string, text: (text: string) => string, json: (value: unknown) => unknown): string {
+  const start = line.indexOf("{");
+  if (start === -1 || !line.endsWith("}")) return text(line);
+  try {
+    return text(line.slice(0, start)) + JSON.stringify(json(JSON.parse(line.slice(start))));
+  } catch {
+    return text(line);
+  }
+}
+
 function maskJson(value: unknown, mask: (text: string) => string): unknown {
   if (typeof value === "string") return isTime(value) ? value : mask(value);
   if (Array.isArray(value)) return value.map((one) => maskJson(one, mask));
@@ -117,8 +146,12 @@ function maskJson(value: unknown, mask: (text: string) => string): unknown {
 const SECRET_MEMBER =
   /^(pin2?|puk2?|password|token|secret|authorization|imei|imsi|iccid|to|from|sender|recipient|number|text|body)$/i;
 
+/** Where a secret is kept (core/secret.ts). */
+const ORIGINS: ReadonlySet<unknown> = new Set(["file", "env", "credential"]);
+
 /** What a member's name says, its value need not. A reference to a secret is an object, and no secret. */
 function maskedMember(key: string, value: unknown, mask: (text: string) => string): unknown {
+  if (key === "from" && ORIGINS.has(value)) return value;
   if (SECRET_MEMBER.test(key) && (typeof value === "string" || typeof value === "number")) return HIDDEN;
   return maskJson(value, mask);
 }

@@ -41,7 +41,7 @@ export async function generationList({ context, mask }: SourceContext): Promise<
   if (all.length === 0) return undefined;
   // What was written is left out: of each only when, by what, and how it ended.
   const list = all.map(({ number, status, startedAt, finishedAt, program, cause, summary, error }) => {
-    return { number, status, startedAt, finishedAt, program, cause, summary, error };
+    return { generation: number, status, startedAt, finishedAt, program, cause, summary, error };
   });
   return `${JSON.stringify(mask.json(list), undefined, 2)}\n`;
 }

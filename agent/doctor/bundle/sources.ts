@@ -80,7 +80,7 @@ export const SOURCES: readonly Source[] = [
     (unit): Source => ({
       name: `journal/${unit}.log`,
       what: "the end of its journal",
-      read: async ({ context, mask }) => mask.text(await context.host.inspection.unitLog(unit, JOURNAL_LINES)),
+      read: async ({ context, mask }) => mask.log(await context.host.inspection.unitLog(unit, JOURNAL_LINES)),
     }),
   ),
   { name: "kernel-usb.log", what: "what the kernel says of USB", read: kernelUsb },
