@@ -8,7 +8,8 @@ import { Agent, get } from "node:http";
 export class Scraper {
   readonly #url: string;
   readonly #every: number;
-  readonly #connections = new Agent({ keepAlive: true });
+  /** In rotation: one that idles for long is closed by the server, perhaps just as it is asked. */
+  readonly #connections = new Agent({ keepAlive: true, scheduling: "fifo" });
   readonly #latencies: Promise<number>[] = [];
   #timer: NodeJS.Timeout | undefined;
   #began = 0;
