@@ -101,9 +101,11 @@ async function builtMain(): Promise<string> {
 async function started(folder: string, inventory: string, argv: readonly string[]): Promise<ChildProcess> {
   const mounts = join(folder, "mounts");
   await mkdir(mounts, { recursive: true });
-  const args = ["--mount", "--propagation", "private", "sh", "-c", PRIVATE, "sh", mounts, inventory, ...argv];
+  const unshare = ["unshare", "--mount", "--propagation", "private", "sh", "-c", PRIVATE, "sh", mounts, inventory];
+  // Ends with the benchmark, however that ends.
+  const args = ["--pdeathsig", "TERM", ...unshare, ...argv];
   const env = { PATH: process.env.PATH ?? "", LANG: "C.UTF-8", ...environmentOfUnit() };
-  const child = spawn("unshare", args, { env, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn("setpriv", args, { env, stdio: ["ignore", "pipe", "inherit"] });
   // Its log is nobody's concern, but a full pipe would stop it.
   child.stdout.on("data", () => undefined);
   return child;
