@@ -13,7 +13,7 @@ test.each([
   [["aply"], "Did you mean apply?"],
   [["plan", "--jsn"], "Did you mean --json?"],
   [["rollback", "two"], "not a whole number"],
-  [["completion", "tcsh"], "none of bash, zsh, fish"],
+  [["completion", "tcsh"], "Allowed choices are bash, zsh, fish"],
   [["destroy", "--spool", "burn"], "Allowed choices are keep, remove"],
 ])("a wrong command line %j gets one line and exit 64", async (args, hint) => {
   const result = await provision(args);
