@@ -2,6 +2,7 @@ import { timeText } from "../../../core/manual-stop.ts";
 import { matchModem } from "../../../provision/models/match.ts";
 import { inert } from "../../views/inert.ts";
 import type { DoctorFacts } from "../facts.ts";
+import { messageOf } from "../kernel/lines.ts";
 import { valueOr } from "../known.ts";
 import { type DoctorCheck, fault, fine, listed, note, orFine, seen, type Verdict, warning } from "./verdict.ts";
 
@@ -93,17 +94,23 @@ function judgeModemManager({ rivals, setup, usb, models }: DoctorFacts): readonl
   });
 }
 
-function judgeBrltty({ rivals }: DoctorFacts): readonly Verdict[] {
+/** Linux, drivers/usb/core/devio.c: whoever sets a configuration takes a device away from its driver. */
+const TAKEN = /usbfs: interface \d+ claimed by \w+ while 'brltty' sets config/;
+
+function judgeBrltty({ rivals, usb }: DoctorFacts): readonly Verdict[] {
   return seen(rivals.running, (running) => {
     const fix = "`apt-get remove brltty`, where nobody uses a Braille display.";
+    const taken = valueOr(usb.kernel, [])
+      .map(messageOf)
+      .filter((line) => TAKEN.test(line));
+    if (taken.length > 0)
+      return [fault("brltty took a serial adapter from its driver.", fix, taken.slice(-1).map(inert))];
     if (running.includes("brltty")) return [warning("brltty runs, and may take a modem on a serial adapter.", fix)];
     return seen(rivals.packages, (packages) => {
       // Its udev rules alone take the adapter: it is started when one is plugged in.
-      if (packages.includes("brltty"))
-        return [
-          note("brltty is installed; it takes adapters with CH340 and CP210x chips when they are plugged in.", { fix }),
-        ];
-      return fine("brltty is not here.");
+      if (!packages.includes("brltty")) return fine("brltty is not here.");
+      const sentence = "brltty is installed; it takes adapters with CH340 and CP210x chips when they are plugged in.";
+      return [note(sentence, { fix })];
     });
   });
 }

@@ -2,24 +2,12 @@ import type { Runtime } from "../../../core/inspection-ports.ts";
 import type { DoctorFacts, SystemFacts } from "../facts.ts";
 import { isKernelTroubleOfDisk, messageOf } from "../kernel/lines.ts";
 import { valueOr } from "../known.ts";
-import {
-  type DoctorCheck,
-  duration,
-  fault,
-  fine,
-  listed,
-  note,
-  orFine,
-  seen,
-  type Verdict,
-  warning,
-} from "./verdict.ts";
+import { CLOCK_CHECK } from "./clock.ts";
+import { type DoctorCheck, fault, fine, listed, note, orFine, seen, type Verdict, warning } from "./verdict.ts";
 
 const MIB = 1024 * 1024;
 /** Below these the agent leaves modems alone, so that no message is lost (agent/decide/guards.ts); half a GiB is a warning ahead. */
 const ROOM = { least: { bytes: 48 * MIB, files: 300 }, scarce: { bytes: 512 * MIB, files: 2_000 } };
-/** Clocks differ by seconds; a file from further ahead was written under another time. */
-const CLOCK_SLACK = 60_000;
 /** journald takes a tenth of its filesystem, at most 4 GiB (journald.conf(5)). */
 const LARGE_JOURNAL = 1024 * MIB;
 const NODE = [20, 19] as const;
@@ -70,15 +58,7 @@ export const SYSTEM_CHECKS: readonly DoctorCheck[] = [
             ],
       ),
   },
-  {
-    name: "clock",
-    title: "clock",
-    looksAt: "Whether the time was set by a time service, and whether files come from the future.",
-    why: "Boards without a clock battery start in the past. Then certificates are not valid, signed webhooks are refused and the age of a manual stop flag is wrong.",
-    advice:
-      "`timedatectl set-ntp true` (package systemd-timesyncd or chrony); without a network, a clock with a battery.",
-    judge: judgeClock,
-  },
+  CLOCK_CHECK,
   {
     name: "disk",
     title: "room on disks",
@@ -130,28 +110,6 @@ function judgeRuntime({ node, architecture, glibc }: Runtime): readonly Verdict[
 function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
   const [a = 0, b = 0] = version.split(".").map(Number);
   return a > major || (a === major && b >= minor);
-}
-
-function judgeClock({ system, now }: DoctorFacts): readonly Verdict[] {
-  const ahead = seen(system.newestFile, (file) => {
-    if (!file || file.modifiedAt <= now + CLOCK_SLACK) return [];
-    const behind = duration(file.modifiedAt - now);
-    const sentence = `The clock is ${behind} behind: it shows ${iso(now)}, but ${file.path} was written at ${iso(file.modifiedAt)}.`;
-    return [fault(sentence, "Set it: `timedatectl set-ntp true`, or `date -s` by hand.")];
-  });
-  const service = seen(system.time, ({ synchronized, enabled }) => {
-    if (synchronized) return [];
-    const fix = enabled ? "See `timedatectl timesync-status`: can it reach its server?" : "`timedatectl set-ntp true`";
-    return [warning(`No time service has set the clock${enabled ? " yet" : ", and none is switched on"}.`, fix)];
-  });
-  return orFine([...ahead, ...service], `The clock is set: ${iso(now)}.`);
-}
-
-function iso(time: number): string {
-  const date = new Date(time);
-  return Number.isNaN(date.getTime())
-    ? "an impossible time"
-    : `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 type Rooms = Extract<SystemFacts["rooms"], { value: unknown }>["value"];

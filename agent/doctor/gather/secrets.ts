@@ -20,7 +20,7 @@ export async function unreadableSecrets(host: AgentHost, wanted: Inventory): Pro
     // The agent's environment is not ours.
     secretsOf(wanted).map(([what, ref]) => (ref.from === "env" ? undefined : secretProblem(host, what, ref))),
   );
-  return found.flatMap((problem) => problem ?? []);
+  return [...found.flatMap((problem) => problem ?? []), ...(await missingTlsFiles(host, wanted))];
 }
 
 async function secretProblem(host: AgentHost, what: string, ref: SecretRef): Promise<Problem | undefined> {
@@ -33,4 +33,15 @@ async function secretProblem(host: AgentHost, what: string, ref: SecretRef): Pro
     const sentence = `${what} (${describeSecretRef(ref)}): ${messageOf(error)}`;
     return { sentence, ...(known?.fix === undefined ? {} : { fix: known.fix }) };
   }
+}
+
+async function missingTlsFiles(host: AgentHost, { http }: Inventory): Promise<readonly Problem[]> {
+  const paths = http.tls ? [http.tls.certificate, http.tls.key] : [];
+  const stats = await host.stats.of(paths);
+  return paths
+    .filter((_, index) => stats[index] === undefined)
+    .map((path) => ({
+      sentence: `${path} of http.tls is not there`,
+      fix: "Put it there, or take `tls` out of `http`.",
+    }));
 }

@@ -50,11 +50,6 @@ export function agentState(change: Partial<AgentState> = {}): AgentState {
 }
 
 export function healthyFacts(): DoctorFacts {
-  const modem = attachedModem("SIM7600", "2.1", 0);
-  const folder = { kind: "directory", mode: 0o3775, owner: "smsd", group: "smsd" } as const;
-  const base = sampleInventory();
-  const sinks = [{ name: "crm", type: "webhook", options: {}, secrets: {} }];
-  const inventory = { ...base, incoming: { ...base.incoming, sinks } };
   return {
     now: NOW,
     root: true,
@@ -62,48 +57,8 @@ export function healthyFacts(): DoctorFacts {
     runtime: known({ node: "20.19.0", architecture: "arm64", glibc: "2.35" }),
     systemd: known(true),
     models: [sampleModel()],
-    setup: {
-      inventory: known({ state: "valid", file: "/etc/modemkeeper/inventory.yaml" }),
-      wanted: inventory,
-      comparison: known({ state: "converged", details: [], restartsSmsd: false, managed: [] }),
-      units: known({
-        "smstools.service": unit(),
-        "modemkeeper.service": unit(),
-        "modemkeeper-fallback.timer": unit(),
-        "ModemManager.service": NOT_FOUND,
-        "brltty.service": NOT_FOUND,
-      }),
-      secrets: known([]),
-      smsdPackage: known("3.1.21-4+b1"),
-      smsdConf: known({ state: "ours", conf: parseSmsdConf("devices = SIM7600\n") }),
-      smsdUser: known({ name: "smsd", group: "smsd", groups: ["dialout"] }),
-      spool: known(Object.values(inventory.smsd.spool).map((path) => ({ path, is: folder }))),
-      ttys: known([{ path: "/dev/ttyUSB2", is: { kind: "other", mode: 0o660, owner: "root", group: "dialout" } }]),
-      wrongLinks: known([]),
-    },
-    usb: {
-      attached: known([modem]),
-      tree: known([
-        { sysName: "usb1", usb: "1d6b:0002", speed: 480, version: 2, isHub: true, selfPowered: true, mostCurrent: 0 },
-        { sysName: "1-2", usb: "0bda:5411", speed: 480, version: 2.1, isHub: true, selfPowered: true, mostCurrent: 0 },
-        {
-          sysName: "1-2.1",
-          usb: "1e0e:9001",
-          speed: 480,
-          version: 2,
-          isHub: false,
-          selfPowered: false,
-          mostCurrent: 500,
-        },
-      ]),
-      states: known({ "1-2.1": { deviceNumber: 4, powerControl: "on", authorized: true } }),
-      driver: known({ release: "5.15.136-tegra", loaded: true, available: true, forbiddenBy: [] }),
-      kernel: known([
-        "2026-01-10T08:00:02+0100 jetson kernel: usb 1-2.1: New USB device found, idVendor=1e0e, idProduct=9001, bcdDevice= 3.18",
-        "2026-01-10T08:00:02+0100 jetson kernel: usb 1-2.1: GSM modem (1-port) converter now attached to ttyUSB2",
-        "2026-01-10T08:00:03+0100 jetson kernel: usb 1-3: USB disconnect, device number 5",
-      ]),
-    },
+    setup: healthySetup(),
+    usb: healthyUsb(),
     rivals: {
       running: known([]),
       holders: known({}),
@@ -111,17 +66,7 @@ export function healthyFacts(): DoctorFacts {
       leftovers: known([]),
       packages: known([]),
     },
-    smsd: {
-      processes: known([{ pid: 812, unit: "smstools.service", startedAt: NOW - 60 * MINUTE }]),
-      log: known(log("2026-01-10 20:59:58,6, SIM7600: No SMS received")),
-      flag: known(undefined),
-      suspend: known([]),
-      locks: known([
-        { what: "access", file: { path: "/var/lock/modem_access.lock" } },
-        { what: "actor", file: { path: "/run/modemkeeper.lock" } },
-      ]),
-      spoolLocks: known([]),
-    },
+    smsd: healthySmsd(),
     system: {
       time: known({ synchronized: true, enabled: true }),
       newestFile: known({ path: "/var/log/smstools/smsd.log", modifiedAt: NOW - 2_000 }),
@@ -134,6 +79,73 @@ export function healthyFacts(): DoctorFacts {
       state: known(agentState()),
       http: known({ url: "http://127.0.0.1:8070/healthz", status: 200 }),
     },
+  };
+}
+
+function healthySetup(): DoctorFacts["setup"] {
+  const folder = { kind: "directory", mode: 0o3775, owner: "smsd", group: "smsd" } as const;
+  const base = sampleInventory();
+  const sinks = [{ name: "crm", type: "webhook", options: {}, secrets: {} }];
+  const inventory = { ...base, incoming: { ...base.incoming, sinks } };
+  return {
+    inventory: known({ state: "valid", file: "/etc/modemkeeper/inventory.yaml" }),
+    wanted: inventory,
+    comparison: known({ state: "converged", details: [], restartsSmsd: false, managed: [] }),
+    units: known({
+      "smstools.service": unit(),
+      "modemkeeper.service": unit(),
+      "modemkeeper-fallback.timer": unit(),
+      "ModemManager.service": NOT_FOUND,
+      "brltty.service": NOT_FOUND,
+    }),
+    secrets: known([]),
+    smsdPackage: known("3.1.21-4+b1"),
+    smsdConf: known({ state: "ours", conf: parseSmsdConf("devices = SIM7600\n") }),
+    smsdUser: known({ name: "smsd", group: "smsd", groups: ["dialout"] }),
+    spool: known(Object.values(inventory.smsd.spool).map((path) => ({ path, is: folder }))),
+    ttys: known([{ path: "/dev/ttyUSB2", is: { kind: "other", mode: 0o660, owner: "root", group: "dialout" } }]),
+    wrongLinks: known([]),
+  };
+}
+
+function healthyUsb(): DoctorFacts["usb"] {
+  const modem = attachedModem("SIM7600", "2.1", 0);
+  return {
+    attached: known([modem]),
+    tree: known([
+      { sysName: "usb1", usb: "1d6b:0002", speed: 480, version: 2, isHub: true, selfPowered: true, mostCurrent: 0 },
+      { sysName: "1-2", usb: "0bda:5411", speed: 480, version: 2.1, isHub: true, selfPowered: true, mostCurrent: 0 },
+      {
+        sysName: "1-2.1",
+        usb: "1e0e:9001",
+        speed: 480,
+        version: 2,
+        isHub: false,
+        selfPowered: false,
+        mostCurrent: 500,
+      },
+    ]),
+    states: known({ "1-2.1": { deviceNumber: 4, powerControl: "on", authorized: true } }),
+    driver: known({ release: "5.15.136-tegra", loaded: true, available: true, forbiddenBy: [] }),
+    kernel: known([
+      "2026-01-10T08:00:02+0100 jetson kernel: usb 1-2.1: New USB device found, idVendor=1e0e, idProduct=9001, bcdDevice= 3.18",
+      "2026-01-10T08:00:02+0100 jetson kernel: usb 1-2.1: GSM modem (1-port) converter now attached to ttyUSB2",
+      "2026-01-10T08:00:03+0100 jetson kernel: usb 1-3: USB disconnect, device number 5",
+    ]),
+  };
+}
+
+function healthySmsd(): DoctorFacts["smsd"] {
+  return {
+    processes: known([{ pid: 812, unit: "smstools.service", startedAt: NOW - 60 * MINUTE }]),
+    log: known(log("2026-01-10 20:59:58,6, SIM7600: No SMS received")),
+    flag: known(undefined),
+    suspend: known([]),
+    locks: known([
+      { what: "access", file: { path: "/var/lock/modem_access.lock" } },
+      { what: "actor", file: { path: "/run/modemkeeper.lock" } },
+    ]),
+    spoolLocks: known([]),
   };
 }
 

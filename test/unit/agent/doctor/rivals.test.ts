@@ -55,6 +55,12 @@ describe("brltty", () => {
   });
 });
 
+it("brltty that took an adapter is an error", () => {
+  const line =
+    "2026-01-10T20:00:00+0000 gw kernel: usb 1-4: usbfs: interface 0 claimed by ch341 while 'brltty' sets config #1";
+  expectOne("brltty", changed("usb", { kernel: known([line]) }), "error", /took a serial adapter/);
+});
+
 describe("port-holders", () => {
   it("are named with process, user and terminal", () => {
     const cat = { pid: 4711, process: "check_sim7600_s", user: "rom", since: NOW - 3 * MINUTE };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ALL_CHECKS } from "../../../../agent/doctor/checks/all.ts";
 import { diagnose } from "../../../../agent/doctor/diagnose.ts";
 import { absent, known } from "../../../../agent/doctor/known.ts";
-import { healthyFacts, MINUTE, NOW } from "./doctor-facts.ts";
+import { healthyFacts, log, MINUTE, NOW } from "./doctor-facts.ts";
 import { changed, expectOne, judge } from "./judging.ts";
 
 describe("a gateway that is well", () => {
@@ -60,6 +60,21 @@ describe("clock", () => {
     const time = known({ synchronized: false, enabled: false });
     expectOne("clock", changed("system", { time }), "warning", /none is switched on/);
     expectOne("clock", changed("system", { time: known({ synchronized: false, enabled: true }) }), "warning", /yet/);
+  });
+
+  it.each([
+    ["2026-01-10 20:00:00", "2026-01-10 18:00:00", /jumped back by 2 h/],
+    ["1970-01-01 00:02:00", "2026-01-10 18:00:00", /jumped ahead by \d+ days/],
+  ])("that jumped from %s to %s while smsd ran is a warning", (before, after, sentence) => {
+    const lines = known(log(`${before},6, SIM7600: No SMS received`, `${after},6, SIM7600: No SMS received`));
+    expectOne("clock", changed("smsd", { log: lines }), "warning", sentence);
+  });
+
+  it("that was set to winter time has not jumped", () => {
+    const lines = known(
+      log("2026-10-25 02:59:59,6, SIM7600: No SMS received", "2026-10-25 02:00:00,6, SIM7600: No SMS received"),
+    );
+    expectOne("clock", changed("smsd", { log: lines }), "ok", /is set/);
   });
 
   it("whose service cannot be asked is unknown, and no fault", () => {
