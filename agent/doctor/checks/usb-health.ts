@@ -191,7 +191,7 @@ function judgePower({ usb }: DoctorFacts): readonly Verdict[] {
       ...(weak.length > 0
         ? [
             warning(
-              `The board's voltage fell too low ${plural(weak.length, "time")} since boot.`,
+              `The board's own supply was too weak ${plural(weak.length, "time")} since boot.`,
               "Use a stronger supply and a shorter, thicker cable.",
               shown(weak),
             ),

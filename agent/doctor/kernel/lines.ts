@@ -1,7 +1,7 @@
 /*
- * The kernel's messages on USB, disks and dead programs (texts of Linux 5.10 to 6.12: drivers/usb/core/hub.c, port.c,
- * drivers/usb/serial/usb_wwan.c, option.c, drivers/hwmon/raspberrypi-hwmon.c, drivers/usb/host/xhci-ring.c). Text after a
- * device's name may come from the device: patterns are anchored before it.
+ * The kernel's messages on USB, disks and dead programs (texts: drivers/usb/core/hub.c, devio.c,
+ * drivers/usb/serial/usb_wwan.c, option.c, drivers/hwmon/raspberrypi-hwmon.c, drivers/usb/host/xhci-ring.c). What
+ * a device says of itself (`Product:`, `Manufacturer:`, `SerialNumber:`) may be anything, and is not looked at.
  */
 
 export type UsbEventKind =
@@ -45,10 +45,12 @@ const ROWS: readonly (readonly [RegExp, UsbEventKind])[] = [
 const SPEAKER =
   /^(?:usb|hub|option1?|qmi_wwan|cdc_\w+|usb_wwan|usbserial\w*|usbfs|xhci_hcd|xhci-hcd|tegra-xusb|dwc\w*|ehci\S*) ([\w.:-]+): /;
 
+const OF_ITSELF = /^usb \S+: (Product|Manufacturer|SerialNumber): /;
+
 export function usbEventOf(line: string): UsbKernelEvent | undefined {
   const message = messageOf(line);
   const speaker = SPEAKER.exec(message)?.[1];
-  if (speaker === undefined) return undefined;
+  if (speaker === undefined || OF_ITSELF.test(message)) return undefined;
   const kind = ROWS.find(([pattern]) => pattern.test(message))?.[1];
   if (kind === undefined) return undefined;
   const device = kind === "host-died" ? undefined : deviceOf(speaker, message);
@@ -60,10 +62,10 @@ export function usbEventOf(line: string): UsbKernelEvent | undefined {
 function deviceOf(speaker: string, message: string): string | undefined {
   const port = /^(?:usb(\d+)|(\d+-[\d.]+))-port(\d+)$/.exec(speaker);
   if (port) return port[1] === undefined ? `${port[2]}.${port[3]}` : `${port[1]}-${port[3]}`;
-  // Kernels before 5.x: `hub 1-0:1.0: over-current condition on port 2`.
-  const hub = /^(\d+)-0:1\.0$/.exec(speaker)?.[1];
+  // Older kernels: `hub 1-0:1.0: over-current condition on port 2`, `hub 1-2:1.0: port 1 disabled by hub (EMI?)`.
+  const hub = /^(\d+)-([\d.]+):1\.0$/.exec(speaker);
   const number = /\bport (\d+)/.exec(message)?.[1];
-  if (hub !== undefined) return number === undefined ? undefined : `${hub}-${number}`;
+  if (hub && number !== undefined) return hub[2] === "0" ? `${hub[1]}-${number}` : `${hub[1]}-${hub[2]}.${number}`;
   const device = /^(\d+-[\d.]+)(:\d+\.\d+)?$/.exec(speaker)?.[1];
   return device ?? /^tty(USB|ACM)\d+$/.exec(speaker)?.[0];
 }

@@ -52,6 +52,7 @@ describe("usb-errors", () => {
     ["usb 1-2.1: device descriptor read/all, error -110", /-110, no answer/, "modem reset"],
     ["usb 1-2.1: can't set config #1, error -32", /-32, a stall/, "cable"],
     ["usb 1-2-port1: unable to enumerate USB device", /could not be enumerated/, "cable"],
+    ["hub 1-2:1.0: port 1 disabled by hub (EMI?), re-enabling...", /switched it off/, "cable"],
     ["usb 1-2-port1: disabled by hub (EMI?), re-enabling...", /switched it off/, "cable"],
   ])("%s", (line, sentence, fix) => {
     const result = expectOne("usb-errors", kernel(line), "warning", sentence);
@@ -68,10 +69,14 @@ describe("usb-errors", () => {
     );
   });
 
+  it("are not what a device says of itself", () => {
+    expectOne("usb-errors", kernel("usb 1-2.1: Product: Modem: error -71"), "ok", /no error/);
+  });
+
   it("of a dead controller are an error", () => {
     expectOne(
       "usb-errors",
-      kernel("xhci_hcd 0000:01:00.0: xHCI host controller not responding, assume dead"),
+      kernel("tegra-xusb 3610000.usb: xHCI host controller not responding, assume dead"),
       "error",
       /controller died/,
     );
@@ -89,9 +94,9 @@ describe("usb-errors", () => {
 
 describe("usb-power", () => {
   it.each([
-    ["hwmon hwmon1: Undervoltage detected!", /voltage fell too low 1 time/],
-    ["raspberrypi-hwmon: Under-voltage detected! (0x00050005)", /voltage fell too low/],
-    ["soctherm: OC ALARM 0x00000001", /voltage fell too low/],
+    ["hwmon hwmon1: Undervoltage detected!", /own supply was too weak 1 time/],
+    ["raspberrypi-hwmon: Under-voltage detected! (0x00050005)", /own supply was too weak/],
+    ["soctherm: OC ALARM 0x00000001", /own supply was too weak/],
     ["usb 1-2-port1: over-current condition", /over its current 1 time/],
     ["usb usb1-port2: over-current change #3", /over its current/],
     ["hub 1-0:1.0: over-current condition on port 2", /over its current/],
