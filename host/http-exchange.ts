@@ -4,7 +4,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpBody, HttpHandler, HttpReply, HttpRequest } from "../core/http-ports.ts";
 import { within } from "./within.ts";
 
-/** What of an unwanted body is taken in before the connection is cut: enough for a client that sends first and reads then. */
+/**
+ * What of an unwanted body is taken in before the connection is cut: a client that sends first and reads then must come to
+ * the answer, which a connection that is closed under it would take away.
+ */
 const DRAINED = 256 * 1024;
 
 export interface Exchanges {
@@ -90,11 +93,7 @@ interface Sending {
 
 async function send(reply: HttpReply, incoming: IncomingMessage, response: ServerResponse, sending: Sending) {
   const { status, headers, body } = reply;
-  if (!incoming.complete) {
-    // The rest of a body that nobody wants must not be taken for the next request.
-    response.shouldKeepAlive = false;
-    discardRest(incoming);
-  }
+  if (!incoming.complete) discardRest(incoming);
   if (typeof body === "string" || Buffer.isBuffer(body)) {
     response.writeHead(status, { ...headers, "content-length": String(Buffer.byteLength(body)) });
     response.end(body);

@@ -32,7 +32,7 @@ export const runJob: Programs["runJob"] = async (args, onLine, signal) => {
     child.kill("SIGTERM");
     killer ??= setTimeout(() => child.kill("SIGKILL"), KILL_AFTER).unref();
   };
-  const limit = setTimeout(end, TIMEOUT);
+  const limit = setTimeout(end, TIMEOUT).unref();
   const stopListening = onAbort(signal, () => {
     end();
     letGo(child);

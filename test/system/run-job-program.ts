@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runJob } from "../../host/run-job.ts";
 
 /*
  * Plays the agent and its job, as one program: `parent FILE` runs itself as a job and says what comes of it, and is
- * interrupted by TERM; `child FILE` takes its time to end when it is asked to, and leaves FILE behind when it has.
+ * interrupted by TERM; `child FILE` ends when FILE.go is there, asked to end or not (FILE.asked), and leaves FILE behind.
  */
 
 const [role = "", file = ""] = process.argv.slice(2);
@@ -22,12 +22,10 @@ async function parent(): Promise<void> {
 
 async function child(): Promise<void> {
   process.stdout.on("error", () => {});
-  const asked = new AbortController();
-  process.on("SIGTERM", () => asked.abort());
+  process.on("SIGTERM", () => writeFileSync(`${file}.asked`, ""));
   process.stdout.write("begun\n");
   process.stderr.write("a note\n");
-  await sleep(60_000, undefined, { signal: asked.signal }).catch(() => {});
-  await sleep(300);
+  while (!existsSync(`${file}.go`)) await sleep(20);
   process.stdout.write("ended in good order\n");
   writeFileSync(file, "done");
   process.exitCode = 7;
