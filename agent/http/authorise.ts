@@ -1,4 +1,4 @@
-import type { Access } from "./routes.ts";
+import type { Access } from "./route.ts";
 
 /** Where a request came in: our socket, which only root may open; an address of this machine alone; another one. */
 export type Door = "socket" | "loopback" | "network";
@@ -17,11 +17,16 @@ export type Verdict = "granted" | "token-needed" | "wrong-token" | "no-token";
 /** Whether a request may be answered. */
 export function authorise({ may, door, presented, configured }: Asking): Verdict {
   if (door === "socket") return "granted";
-  if (!configured) return may === "anyone" || (may === "read" && door === "loopback") ? "granted" : "no-token";
+  // Nothing is right where there is no token.
+  if (!configured) return isOpen(may, door) ? "granted" : "no-token";
   // Also where none is needed: who shows one wants to know that it is wrong.
   if (presented === "wrong") return "wrong-token";
-  if (presented === "right" || may === "anyone") return "granted";
-  return may === "read" && door === "loopback" ? "granted" : "token-needed";
+  return presented === "right" || isOpen(may, door) ? "granted" : "token-needed";
+}
+
+/** Whether nobody needs a token for it. */
+export function isOpen(may: Access, door: Door): boolean {
+  return door === "socket" || may === "anyone" || (may === "read" && door === "loopback");
 }
 
 /** Names by which this machine, and nobody else, is reached over loopback. */

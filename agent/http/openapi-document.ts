@@ -1,6 +1,7 @@
 import { API_SCHEMAS, type Schema } from "./openapi-schemas.ts";
 import { PROBLEMS, type ProblemCode } from "./problem.ts";
-import { type Answer, ROUTES, type Route } from "./routes.ts";
+import type { Answer, Route } from "./route.ts";
+import { ROUTES } from "./routes.ts";
 
 /** The formats of commands that the API answers, too: `docs/reference/json/NAME.schema.json`. */
 export const COMMAND_SCHEMAS = ["status-1", "messages-1", "at-1"] as const;

@@ -1,5 +1,6 @@
 import { Problem } from "./problem.ts";
-import { type OperationId, ROUTES, type Route } from "./routes.ts";
+import type { Route } from "./route.ts";
+import { type OperationId, ROUTES } from "./routes.ts";
 import { misfit, type ValueSchema } from "./schema.ts";
 
 export type Values = Readonly<Record<string, string | number>>;

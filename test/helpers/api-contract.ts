@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { expect } from "vitest";
 import { PROBLEMS } from "../../agent/http/problem.ts";
-import { ROUTES, type Route } from "../../agent/http/routes.ts";
+import type { Route } from "../../agent/http/route.ts";
+import { ROUTES } from "../../agent/http/routes.ts";
 import type { Got } from "./http-client.ts";
 
 interface Response {

@@ -1,7 +1,8 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ROUTES, type Route } from "../../../../agent/http/routes.ts";
+import type { Route } from "../../../../agent/http/route.ts";
+import { ROUTES } from "../../../../agent/http/routes.ts";
 import { bodyMisfit, misfit } from "../../../../agent/http/schema.ts";
 
 const ajv = new Ajv2020({ strict: false });
