@@ -20,8 +20,9 @@ describe("who may", () => {
     ["change", "loopback", "wrong", true, "wrong-token"],
     ["change", "loopback", "right", true, "granted"],
     ["change", "loopback", "none", false, "no-token"],
-    // Nothing can be right where there is no token.
+    // Nothing can be right or wrong where there is no token.
     ["change", "loopback", "right", false, "no-token"],
+    ["change", "loopback", "wrong", false, "no-token"],
     ["change", "network", "right", true, "granted"],
     ["change", "network", "none", false, "no-token"],
   ] as const)(
