@@ -189,6 +189,21 @@ describe.skipIf(!hasChromium)("actions", () => {
     });
   });
 
+  test("a job whose end is told before the answer that begins it is not called running", async () => {
+    gateway.onChange = (asked) => {
+      const job = runningJob(asked, before(0));
+      gateway.tell("job", { ...job, state: "succeeded", ended: before(-1), exitCode: 0, lines: ["it runs"] });
+      return { status: 202, body: { job } };
+    };
+    gateway.slow = 300;
+    await withPage(browser, gateway.origin, async (page) => {
+      await act(page, "Restart smsd", "Restart smsd", "No message is lost");
+      await giveToken(page, "right");
+      await page.locator("dialog").getByText("it runs").waitFor();
+      await page.locator("dialog").getByText("Done").waitFor();
+    });
+  });
+
   test("a job that ran when the agent was started anew is not called running for ever", async () => {
     await withPage(browser, gateway.origin, async (page) => {
       await act(page, "Restart smsd", "Restart smsd", "No message is lost");

@@ -39,7 +39,7 @@ export interface Tab {
 }
 
 /** Milliseconds for whatever is waited for. */
-const PATIENCE = 20_000;
+const PATIENCE = 30_000;
 /** Refusals and a gateway that is gone are told by Chromium itself, on the console. */
 const OWN_REPORT = /^Failed to load resource/;
 

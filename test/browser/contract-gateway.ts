@@ -35,6 +35,8 @@ export class ContractGateway {
   pieces: number | undefined;
   /** What a change answers; a job that runs if it is not set. */
   onChange: ((asked: Asked) => { readonly status: number; readonly body: object }) | undefined;
+  /** Milliseconds by which a change's answer comes later than what it brings about. */
+  slow = 0;
   readonly asked: Asked[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #streams = new Set<ServerResponse>();
@@ -142,7 +144,7 @@ export class ContractGateway {
       status: 202,
       body: { job: runningJob(asked, this.scene.status.at) },
     };
-    send(response, status, body);
+    setTimeout(() => send(response, status, body), this.slow);
   }
 }
 

@@ -14,6 +14,7 @@ import {
   addEntries,
   emptyState,
   isStale,
+  setAllJobs,
   setConnection,
   setDead,
   setJobs,
@@ -46,6 +47,7 @@ const answers = {
   close: () => steering.close(),
 };
 let asking = false;
+let closedByUs = false;
 let signalReadAt = 0;
 let shownLevel = "";
 let scheduled = false;
@@ -92,9 +94,9 @@ function readAll() {
   void readList("timeline", "monitor/timeline?since=24h&limit=200", (value) => {
     addEntries(state, /** @type {{ entries: TimelineEntry[] }} */ (value).entries);
   });
+  const known = state.jobs;
   void readList("jobs", "monitor/jobs", (value) => {
-    state.jobs = [];
-    setJobs(state, /** @type {{ jobs: Job[] }} */ (value).jobs);
+    setAllJobs(state, known, /** @type {{ jobs: Job[] }} */ (value).jobs);
   });
 }
 
@@ -208,7 +210,9 @@ function drawDialog() {
   const element = /** @type {HTMLDialogElement} */ (part("dialog"));
   const { dialog } = state;
   if (!dialog) {
-    if (element.open) element.close();
+    if (!element.open) return;
+    closedByUs = true;
+    element.close();
     return;
   }
   const before = element.dataset.step;
@@ -227,9 +231,10 @@ function part(id) {
   return element;
 }
 
-// Esc, and a closing that the browser does by itself.
+// Esc, and a closing that the browser does by itself. Of our own it tells later, when another question may stand there.
 part("dialog").addEventListener("close", () => {
-  if (state.dialog) steering.close();
+  if (!closedByUs) steering.close();
+  closedByUs = false;
 });
 addEventListener("online", () => stream.hurry());
 document.addEventListener("visibilitychange", () => {

@@ -91,13 +91,35 @@ export function entryKey({ time, subject, code, phase, sentence }) {
 }
 
 /**
+ * Takes up what is told of jobs. An answer may come after an event that was sent later, so what is further on is kept.
  * @param {State} state
  * @param {readonly Job[]} jobs
  */
 export function setJobs(state, jobs) {
-  const others = state.jobs.filter((job) => !jobs.some(({ id }) => id === job.id));
-  const all = [...others, ...jobs].sort((a, b) => Date.parse(b.begun) - Date.parse(a.begun));
+  const known = new Map(state.jobs.map((job) => [job.id, job]));
+  for (const job of jobs) {
+    const before = known.get(job.id);
+    if (!before || progress(job) >= progress(before)) known.set(job.id, job);
+  }
+  const all = [...known.values()].sort((a, b) => Date.parse(b.begun) - Date.parse(a.begun));
   state.jobs = all.slice(0, MOST_JOBS);
+}
+
+/** @param {Job} job */
+function progress({ state, lines }) {
+  return (state === "running" ? 0 : 1_000_000) + lines.length;
+}
+
+/**
+ * Of jobs that were known when the list was asked for and do not stand in it, the gateway knows no more.
+ * @param {State} state
+ * @param {readonly Job[]} asked known when it was asked
+ * @param {readonly Job[]} jobs
+ */
+export function setAllJobs(state, asked, jobs) {
+  const gone = (/** @type {Job} */ { id }) => asked.some((job) => job.id === id) && !jobs.some((job) => job.id === id);
+  state.jobs = state.jobs.filter((job) => !gone(job));
+  setJobs(state, jobs);
 }
 
 /**

@@ -26,7 +26,9 @@ export function topView(state, use) {
     h(
       "div",
       { key: "tools", class: "tools" },
-      state.connection.state === "lost" ? button({ key: "now", label: "Try now", use: () => use.hurry() }) : undefined,
+      state.connection.state === "lost" || state.connection.state === "locked"
+        ? button({ key: "now", label: "Try now", use: () => use.hurry() })
+        : undefined,
       state.token
         ? button({ key: "forget", label: "Forget token", use: () => use.forget() })
         : button({ key: "token", label: "Enter token", use: () => use.askForToken() }),
