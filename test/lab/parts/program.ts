@@ -12,7 +12,7 @@ const SOURCES = [
 ];
 
 /** What a release folder holds beside the program's own Node. */
-const RELEASE = ["dist", "templates", "package.json", "inventory.yaml", "inventory.schema.json"];
+const RELEASE = ["dist", "man", "templates", "package.json", "inventory.yaml", "inventory.schema.json"];
 
 /** A release of the program, built from the working tree: the content of /opt/modemkeeper/releases/KEY without Node. */
 export async function program(): Promise<{ readonly folder: string; readonly key: string }> {
