@@ -1,10 +1,8 @@
-import { engineHere } from "../../agent/engine/engine-here.ts";
-import { agentCommand } from "../../agent/resident.ts";
 import type { AgentHost } from "../../core/agent-ports.ts";
 import type { HttpServers } from "../../core/http-ports.ts";
 import { realHttpServers } from "../../host/http-server.ts";
-import { appliedGateway, UNIT } from "../unit/agent/observe/agent-machine.ts";
 import { TOKEN, TOKEN_REF } from "./api-desk.ts";
+import { ResidentAgent } from "./resident-agent.ts";
 
 const INVENTORY = `version: 1
 modems:
@@ -23,10 +21,8 @@ export interface AgentOnHttp {
 
 /** A whole agent on a machine in memory that has looked once, and listens on a free port of this machine. */
 export async function agentOnHttp(): Promise<AgentOnHttp> {
-  const { machine, host, inventory } = await appliedGateway(INVENTORY);
-  machine.time.jumps = false;
-  machine.services.isRunning = true;
-  machine.given(`/sys/fs/cgroup/system.slice/${UNIT}`, "");
+  const agent = await ResidentAgent.onGateway(INVENTORY);
+  const { machine, host } = agent.given;
   machine.secrets.set(`file ${TOKEN_REF.path}`, TOKEN);
   let heard = (_address: string) => {};
   const address = new Promise<string>((done) => {
@@ -39,28 +35,7 @@ export async function agentOnHttp(): Promise<AgentOnHttp> {
     return listening;
   };
   const served: AgentHost = { ...host, http: { ...host.http, listen } };
-  const end = new AbortController();
-  const silent = { out: () => {}, err: () => {}, ask: async () => "", readInput: async () => "" };
-  const ended = agentCommand(
-    {
-      host: served,
-      terminal: { ...silent, colour: false, interactive: false },
-      inventoryFile: "/etc/modemkeeper/inventory.yaml",
-      inventory: async () => inventory,
-      signal: end.signal,
-      verbose: false,
-    },
-    { engine: engineHere(served) },
-  );
-  for (let second = 0; second < 3; second += 1) {
-    await machine.time.advance(1_000);
-    // Real work (templates, the catalogue) may be under way: it takes real time, not the machine's.
-    await new Promise((done) => setTimeout(done, 5));
-  }
-  const stop = async () => {
-    end.abort();
-    machine.time.jumps = true;
-    await ended;
-  };
-  return { address: await address, stop };
+  agent.start(served);
+  await agent.pass(3);
+  return { address: await address, stop: async () => void (await agent.stop()) };
 }

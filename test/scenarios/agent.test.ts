@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { engineHere } from "../../agent/engine/engine-here.ts";
-import { agentCommand } from "../../agent/resident.ts";
 import type { AgentState } from "../../agent/state.ts";
 import type { TimelineEntry } from "../../agent/timeline/event.ts";
-import { appliedGateway, type Given, UNIT } from "../unit/agent/observe/agent-machine.ts";
+import { CGROUP, ResidentAgent } from "../helpers/resident-agent.ts";
+import { type Given, UNIT } from "../unit/agent/observe/agent-machine.ts";
 
 /*
  * The whole agent on a machine in memory: loop, observation, decision, steps, records. What is real elsewhere (systemd,
@@ -11,86 +10,31 @@ import { appliedGateway, type Given, UNIT } from "../unit/agent/observe/agent-ma
  */
 
 const FLAG = "/tmp/smsd_manual_stop";
-const LOG = "/var/log/smstools/smsd.log";
-/** systemd makes it with the unit's first process and removes it with the last. */
-const CGROUP = `/sys/fs/cgroup/system.slice/${UNIT}`;
 const OWN_RECORDS = /\/(run|var\/lib|var\/log)\/modemkeeper\//;
-/** What a modem says that is well. */
-const WELL = {
-  AT: "OK",
-  ATE0: "OK",
-  "AT+CPIN?": "+CPIN: READY\n\nOK",
-  "AT+CREG?": "+CREG: 0,1\n\nOK",
-  "AT+CSQ": "+CSQ: 20,99\n\nOK",
-};
-
+let agent: ResidentAgent;
 let given: Given;
-let end: AbortController;
-let ended: Promise<number>;
-let said: string;
 
 beforeEach(async () => {
-  given = await appliedGateway();
-  const { time, services } = given.machine;
-  time.jumps = false;
-  services.isRunning = true;
-  given.machine.given(CGROUP, "");
-  given.machine.terminal("/dev/ttyUSB3").answers = WELL;
-  said = "";
-  end = new AbortController();
+  agent = await ResidentAgent.onGateway();
+  ({ given } = agent);
 });
 
 afterEach(async () => {
-  await stop();
+  await agent.stop();
 });
 
 async function startAgent(): Promise<void> {
-  ended = agentCommand(
-    {
-      host: given.host,
-      terminal: {
-        out: (text) => {
-          said += text;
-        },
-        err: () => {},
-        colour: false,
-        interactive: false,
-        ask: async () => "",
-        readInput: async () => "",
-      },
-      inventoryFile: "/etc/modemkeeper/inventory.yaml",
-      inventory: async () => given.inventory,
-      signal: end.signal,
-      verbose: false,
-    },
-    { engine: engineHere(given.host) },
-  );
+  agent.start();
   await pass(2);
 }
 
-async function stop(): Promise<number> {
-  end.abort();
-  given.machine.time.jumps = true;
-  return ended;
-}
-
-/** Lets seconds pass, during which smsd (if it runs) polls its modem every second. */
+/** Twice a second: some promises are about fractions of one. */
 async function pass(seconds: number): Promise<void> {
-  for (let i = 0; i < seconds * 2; i += 1) {
-    if (i % 2 === 0 && smsdRuns()) polls();
-    await given.machine.time.advance(500);
-    // Real work (templates, the catalogue) may be under way: it takes real time, not the machine's.
-    await new Promise((done) => setTimeout(done, 2));
-  }
+  await agent.pass(seconds, 0.5);
 }
 
 function smsdRuns(): boolean {
   return given.machine.smsd.length > 0;
-}
-
-function polls(): void {
-  const stamp = given.machine.now.toISOString().slice(0, 19).replace("T", " ");
-  given.machine.append(LOG, `${stamp},6, SIM7600: No SMS received\n`);
 }
 
 function timeline(): readonly TimelineEntry[] {
@@ -112,12 +56,6 @@ function state(): AgentState {
   return JSON.parse(entry.content) as AgentState;
 }
 
-function crash(): void {
-  given.machine.services.active.delete(UNIT);
-  given.machine.smsd = [];
-  given.machine.files.entries.delete(CGROUP);
-}
-
 test("a healthy gateway: the agent is ready, says so, and does nothing", async () => {
   const journal = given.machine.journal.length;
   await startAgent();
@@ -133,7 +71,7 @@ test("a healthy gateway: the agent is ready, says so, and does nothing", async (
 test("smsd dies: it is back within seconds, and the timeline says why", async () => {
   await startAgent();
   await pass(70);
-  crash();
+  agent.crash();
   await pass(6);
   expect(smsdRuns()).toBe(true);
   expect(given.machine.services.starts.get(UNIT)).toBe(2);
@@ -146,7 +84,7 @@ test("smsd dies: it is back within seconds, and the timeline says why", async ()
 test("smsd dies under a fresh flag: it stays down, and status says so", async () => {
   await startAgent();
   given.machine.given(FLAG, "");
-  crash();
+  agent.crash();
   await pass(120);
   expect(smsdRuns()).toBe(false);
   expect(
@@ -159,7 +97,7 @@ test("smsd dies under a fresh flag: it stays down, and status says so", async ()
 test("a flag that was forgotten by whoever started smsd again goes within a second or two", async () => {
   await startAgent();
   given.machine.given(FLAG, "");
-  crash();
+  agent.crash();
   await pass(10);
   await given.machine.time.advance(1000);
   await given.host.services.control("start", UNIT);
@@ -172,9 +110,9 @@ test("a flag that was forgotten by whoever started smsd again goes within a seco
 test("told to end, it ends in good order and forgets nothing", async () => {
   await startAgent();
   await pass(5);
-  expect(await stop()).toBe(0);
+  expect(await agent.stop()).toBe(0);
   expect(given.machine.signs.at(-1)).toEqual({ stopping: true });
   expect(given.machine.files.entries.has("/run/modemkeeper/state.json")).toBe(false);
   expect(given.machine.files.entries.has("/var/lib/modemkeeper/agent/memory.json")).toBe(true);
-  expect(said).toContain("the agent has ended");
+  expect(agent.said).toContain("the agent has ended");
 });

@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { statusCommand } from "../../agent/commands/status.ts";
-import { engineHere } from "../../agent/engine/engine-here.ts";
 import { API_SOCKET } from "../../agent/paths.ts";
-import { agentCommand } from "../../agent/resident.ts";
 import type { AgentState } from "../../agent/state.ts";
-import { INVENTORY_COPY } from "../../provision/desired/paths.ts";
-import { appliedGateway, type Given } from "../unit/agent/observe/agent-machine.ts";
+import { ResidentAgent } from "../helpers/resident-agent.ts";
+import type { Given } from "../unit/agent/observe/agent-machine.ts";
 
 /*
  * The resident agent with its API, on a machine in memory: it listens, answers commands, and what keeps it from listening
@@ -14,45 +12,21 @@ import { appliedGateway, type Given } from "../unit/agent/observe/agent-machine.
 
 const ADDRESS = "127.0.0.1:8070";
 
+let agent: ResidentAgent;
 let given: Given;
-let end: AbortController;
-let ended: Promise<number>;
 
 beforeEach(async () => {
-  given = await appliedGateway();
-  given.machine.time.jumps = false;
-  given.machine.services.isRunning = true;
-  end = new AbortController();
+  agent = await ResidentAgent.onGateway();
+  ({ given } = agent);
 });
 
 afterEach(async () => {
-  end.abort();
-  given.machine.time.jumps = true;
-  await ended;
+  await agent.stop();
 });
 
-function contextWith(out: (text: string) => void) {
-  const silent = { err: () => {}, colour: false, interactive: false, ask: async () => "", readInput: async () => "" };
-  return {
-    host: given.host,
-    terminal: { out, ...silent },
-    inventoryFile: INVENTORY_COPY,
-    inventory: async () => given.inventory,
-    signal: end.signal,
-    verbose: false,
-  };
-}
-
 async function startAgent(): Promise<void> {
-  ended = agentCommand(
-    contextWith(() => {}),
-    { engine: engineHere(given.host) },
-  );
-  await pass(2);
-}
-
-async function pass(seconds: number): Promise<void> {
-  for (let i = 0; i < seconds * 2; i += 1) await given.machine.time.advance(500);
+  agent.start();
+  await agent.pass(2);
 }
 
 function codes(): readonly string[] {
@@ -68,7 +42,7 @@ test("a port that another program has: all else works, it is told, and the end o
   expect(codes()).toContain("http-not-served");
   expect((await http.send(API_SOCKET, "/healthz")).status).toBe(200);
   http.taken.clear();
-  await pass(40);
+  await agent.pass(40);
   expect(codes()).not.toContain("http-not-served");
   expect((await http.send(ADDRESS, "/monitor/status")).status).toBe(200);
 });
@@ -84,7 +58,7 @@ test("`modemkeeper status` says what the agent says, and the same without asking
   const status = async () => {
     let said = "";
     await statusCommand(
-      contextWith((text) => {
+      agent.context((text) => {
         said += text;
       }),
       { json: true },
@@ -104,8 +78,6 @@ test("`modemkeeper status` says what the agent says, and the same without asking
 test("when it ends nothing listens any more", async () => {
   await startAgent();
   expect([...given.machine.http.listening.keys()]).toEqual([ADDRESS, API_SOCKET]);
-  end.abort();
-  given.machine.time.jumps = true;
-  await ended;
+  await agent.stop();
   expect([...given.machine.http.listening.keys()]).toEqual([]);
 });

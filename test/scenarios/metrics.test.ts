@@ -1,17 +1,14 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { engineHere } from "../../agent/engine/engine-here.ts";
-import { agentCommand } from "../../agent/resident.ts";
 import { smsdFile } from "../helpers/incoming/smsd-file.ts";
 import { parseExposition, valuesOf } from "../helpers/parse-exposition.ts";
-import { appliedGateway, type Given, UNIT } from "../unit/agent/observe/agent-machine.ts";
+import { ResidentAgent } from "../helpers/resident-agent.ts";
+import type { Given } from "../unit/agent/observe/agent-machine.ts";
 
 /*
  * The whole agent on a machine in memory, with a text file for node_exporter: what happens to the machine can be read there.
  * That every hook is where it must be is shown here; what each value means, in test/unit/agent/metrics.
  */
 
-const LOG = "/var/log/smstools/smsd.log";
-const CGROUP = `/sys/fs/cgroup/system.slice/${UNIT}`;
 const FOLDER = "/var/lib/prometheus/node-exporter";
 const PATH = `${FOLDER}/modemkeeper.prom`;
 const INCOMING = "/var/spool/sms/incoming";
@@ -29,73 +26,24 @@ notify:
 metrics:
   textfile: ${PATH}
 `;
-const WELL = {
-  AT: "OK",
-  ATE0: "OK",
-  "AT+CPIN?": "+CPIN: READY\n\nOK",
-  "AT+CREG?": "+CREG: 0,1\n\nOK",
-  "AT+CSQ": "+CSQ: 20,99\n\nOK",
-  "AT+CGSN": "861234567890123\n\nOK",
-};
-
+let agent: ResidentAgent;
 let given: Given;
-let end: AbortController;
-let ended: Promise<number>;
 let crmStatus: number;
 
 beforeEach(async () => {
-  given = await appliedGateway(INVENTORY);
+  agent = await ResidentAgent.onGateway(INVENTORY);
+  ({ given } = agent);
   const { machine } = given;
-  machine.time.jumps = false;
-  machine.services.isRunning = true;
-  machine.given(CGROUP, "");
   machine.files.put(FOLDER, { kind: "directory", mode: 0o755, owner: "root", group: "root", modifiedAt: 0 });
-  machine.terminal("/dev/ttyUSB3").answers = WELL;
   crmStatus = 204;
   machine.delivery.onRequest = ({ url }) => ({ status: url.includes("crm") ? crmStatus : 204 });
-  end = new AbortController();
-  ended = agentCommand(
-    {
-      host: given.host,
-      terminal: {
-        out: () => {},
-        err: () => {},
-        colour: false,
-        interactive: false,
-        ask: async () => "",
-        readInput: async () => "",
-      },
-      inventoryFile: "/etc/modemkeeper/inventory.yaml",
-      inventory: async () => given.inventory,
-      signal: end.signal,
-      verbose: false,
-    },
-    { engine: engineHere(given.host) },
-  );
-  await pass(70);
+  agent.start();
+  await agent.pass(70);
 });
 
 afterEach(async () => {
-  await stop();
+  await agent.stop();
 });
-
-async function stop(): Promise<void> {
-  end.abort();
-  given.machine.time.jumps = true;
-  await ended;
-}
-
-/** Lets seconds pass; smsd, while it runs, polls its modem in each. */
-async function pass(seconds: number): Promise<void> {
-  const { machine } = given;
-  for (let gone = 0; gone < seconds; gone += 1) {
-    const stamp = machine.now.toISOString().slice(0, 19).replace("T", " ");
-    if (machine.smsd.length > 0) machine.append(LOG, `${stamp},6, SIM7600: No SMS received\n`);
-    await machine.time.advance(1_000);
-    // Real work (templates, the catalogue) may be under way: it takes real time, not the machine's.
-    await new Promise((done) => setTimeout(done, 2));
-  }
-}
 
 function values(name: string): Readonly<Record<string, number>> {
   const entry = given.machine.files.entries.get(PATH);
@@ -120,22 +68,20 @@ test("a gateway that is well", () => {
 
 test("messages that arrive, one that its receiver does not take at first, and smsd's own end", async () => {
   receive("SIM7600.aaaaaa", "hello");
-  await pass(16);
+  await agent.pass(16);
   expect(values("smsgw_messages_received_total")).toEqual({ SIM7600: 1 });
   expect(values("smsgw_messages_forwarded_total")).toEqual({ crm: 1 });
   expect(values("smsgw_forward_duration_seconds_count")).toEqual({ crm: 1 });
   crmStatus = 503;
   receive("SIM7600.bbbbbb", "and again");
-  await pass(62);
+  await agent.pass(62);
   expect(values("smsgw_forward_failures_total")["crm unavailable"]).toBeGreaterThan(1);
   expect(values("smsgw_receiver_up")["crm messages"]).toBe(0);
   expect(values("smsgw_backlog_messages")).toEqual({ "": 1 });
   expect(values("smsgw_backlog_oldest_seconds")[""]).toBeGreaterThan(30);
   crmStatus = 204;
-  given.machine.services.active.delete(UNIT);
-  given.machine.smsd = [];
-  given.machine.files.entries.delete(CGROUP);
-  await pass(90);
+  agent.crash();
+  await agent.pass(90);
   expect(values("smsgw_steps_total")["start-smsd ok"]).toBeGreaterThan(0);
   expect(values("smsgw_transitions_total")["smsd-started done"]).toBe(1);
   expect(values("smsgw_notices_delivered_total").ops).toBeGreaterThan(0);
@@ -144,7 +90,7 @@ test("messages that arrive, one that its receiver does not take at first, and sm
 
 test("a modem that is pulled out", async () => {
   given.machine.unplug("1-1");
-  await pass(46);
+  await agent.pass(46);
   expect(values("smsgw_hotplug_events_total")).toEqual({ attach: 0, detach: 1 });
   expect(values("smsgw_modem_present")).toEqual({ SIM7600: 0 });
   expect(values("smsgw_signal_dbm")).toEqual({});
@@ -152,6 +98,6 @@ test("a modem that is pulled out", async () => {
 });
 
 test("when the agent ends there is no text file: nobody would keep it up", async () => {
-  await stop();
+  await agent.stop();
   expect(given.machine.files.entries.has(PATH)).toBe(false);
 });

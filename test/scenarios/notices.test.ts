@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { engineHere } from "../../agent/engine/engine-here.ts";
 import type { Notice } from "../../agent/notify/notice.ts";
-import { agentCommand } from "../../agent/resident.ts";
 import { ModemkeeperError } from "../../core/errors.ts";
-import { appliedGateway, type Given, UNIT } from "../unit/agent/observe/agent-machine.ts";
+import { CGROUP, ResidentAgent } from "../helpers/resident-agent.ts";
+import type { Given } from "../unit/agent/observe/agent-machine.ts";
 
 /*
  * The whole agent on a machine in memory, with one receiver of notices whose line is down for two hours, as it is when the
@@ -12,8 +11,6 @@ import { appliedGateway, type Given, UNIT } from "../unit/agent/observe/agent-ma
  */
 
 const FLAG = "/tmp/smsd_manual_stop";
-const LOG = "/var/log/smstools/smsd.log";
-const CGROUP = `/sys/fs/cgroup/system.slice/${UNIT}`;
 const OUTBOX = "/var/lib/modemkeeper/outbox/";
 const INVENTORY = `version: 1
 modems:
@@ -25,86 +22,31 @@ notify:
       name: vps
       url: https://vps.example/hook
 `;
-const WELL = {
-  AT: "OK",
-  ATE0: "OK",
-  "AT+CPIN?": "+CPIN: READY\n\nOK",
-  "AT+CREG?": "+CREG: 0,1\n\nOK",
-  "AT+CSQ": "+CSQ: 20,99\n\nOK",
-};
+/** A look every 20 s is enough where hours pass. */
+const STEP = 20;
 
+let agent: ResidentAgent;
 let given: Given;
-let end: AbortController;
-let ended: Promise<number>;
 let isLineUp: boolean;
 let got: Notice[];
 
 beforeEach(async () => {
-  given = await appliedGateway(INVENTORY);
-  const { machine } = given;
-  machine.time.jumps = false;
-  machine.services.isRunning = true;
-  machine.given(CGROUP, "");
-  machine.terminal("/dev/ttyUSB3").answers = WELL;
+  agent = await ResidentAgent.onGateway(INVENTORY);
+  ({ given } = agent);
   isLineUp = true;
   got = [];
-  machine.delivery.onRequest = ({ body }) => {
+  given.machine.delivery.onRequest = ({ body }) => {
     if (!isLineUp) throw new ModemkeeperError("io", "vps.example: no route to host");
     got.push((JSON.parse(body) as { readonly data: Notice }).data);
     return { status: 204 };
   };
-  startAgent();
-  await pass(70, 1);
+  agent.start();
+  await agent.pass(70);
 });
 
 afterEach(async () => {
-  end.abort();
-  given.machine.time.jumps = true;
-  await ended;
+  await agent.stop();
 });
-
-function startAgent(): void {
-  end = new AbortController();
-  ended = agentCommand(
-    {
-      host: given.host,
-      terminal: {
-        out: () => {},
-        err: () => {},
-        colour: false,
-        interactive: false,
-        ask: async () => "",
-        readInput: async () => "",
-      },
-      inventoryFile: "/etc/modemkeeper/inventory.yaml",
-      inventory: async () => given.inventory,
-      signal: end.signal,
-      verbose: false,
-    },
-    { engine: engineHere(given.host) },
-  );
-}
-
-/** Lets seconds pass in steps; smsd, while it runs, polls its modem in each. */
-async function pass(seconds: number, step = 20): Promise<void> {
-  for (let gone = 0; gone < seconds; gone += step) {
-    if (given.machine.smsd.length > 0) polls();
-    await given.machine.time.advance(step * 1000);
-    // Real work (templates, the catalogue) may be under way: it takes real time, not the machine's.
-    await new Promise((done) => setTimeout(done, 2));
-  }
-}
-
-function polls(): void {
-  const stamp = given.machine.now.toISOString().slice(0, 19).replace("T", " ");
-  given.machine.append(LOG, `${stamp},6, SIM7600: No SMS received\n`);
-}
-
-function crash(): void {
-  given.machine.services.active.delete(UNIT);
-  given.machine.smsd = [];
-  given.machine.files.entries.delete(CGROUP);
-}
 
 function told(): readonly string[] {
   return got.map(({ level, phase, code }) => `${level} ${phase} ${code}`);
@@ -117,19 +59,19 @@ function waiting(): number {
 test("two hours without a line: told in order, with the original times, and once", async () => {
   isLineUp = false;
   const begun = given.machine.now.getTime();
-  crash();
-  await pass(60, 1);
+  agent.crash();
+  await agent.pass(60);
   expect(given.machine.smsd).toHaveLength(1);
   given.machine.given(CGROUP, "");
-  await pass(1140);
+  await agent.pass(1140, STEP);
   given.machine.given(FLAG, "");
-  crash();
-  await pass(2400);
+  agent.crash();
+  await agent.pass(2400, STEP);
   given.machine.given(CGROUP, "");
-  await pass(3600);
+  await agent.pass(3600, STEP);
   expect(got).toEqual([]);
   isLineUp = true;
-  await pass(400);
+  await agent.pass(400, STEP);
   expect(told()).toEqual([
     "critical begun smsd-down",
     "critical over smsd-down",
@@ -148,17 +90,16 @@ test("two hours without a line: told in order, with the original times, and once
 test("the agent ends and begins anew while the line is down: nothing is lost, and nothing told twice", async () => {
   isLineUp = false;
   given.machine.given(FLAG, "");
-  crash();
-  await pass(900);
-  end.abort();
-  await Promise.all([ended, given.machine.time.advance(5_000)]);
-  startAgent();
-  await pass(300);
+  agent.crash();
+  await agent.pass(900, STEP);
+  await agent.endWithin(5);
+  agent.start();
+  await agent.pass(300, STEP);
   isLineUp = true;
-  await pass(400);
+  await agent.pass(400, STEP);
   expect(told()).toEqual(["warning begun manual-stop"]);
   expect(new Set(got.map(({ id }) => id)).size).toBe(1);
   given.machine.files.entries.delete(FLAG);
-  await pass(60, 1);
+  await agent.pass(60);
   expect(told().slice(1)).toEqual(["warning over manual-stop", "critical begun smsd-down", "critical over smsd-down"]);
 });
