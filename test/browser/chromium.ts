@@ -16,8 +16,8 @@ const ARGUMENTS = [
 export const hasChromium = existsSync(PROGRAM);
 
 /** A browser with an empty profile of its own. */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: PROGRAM, args: ARGUMENTS, headless: true });
+export function launchChromium(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: PROGRAM, args: [...ARGUMENTS, ...more], headless: true });
 }
 
 export interface Look {

@@ -98,7 +98,7 @@ export function resetAction({ name, present, recovery }) {
     title: `Reset ${name}`,
     says: [
       ...(present ? [] : ["It is not on the USB bus: only cutting its power can help, where that can be switched."]),
-      ...(recovery ? ["The agent is recovering it already; your reset comes in between."] : []),
+      ...(recovery ? ["The agent is recovering it already."] : []),
       "smsd lets go of the modem while it restarts, which takes up to a minute. Its messages wait meanwhile. If it is the only modem, smsd is stopped for that time.",
     ],
     fields: [{ name: "rung", label: "How", options: RUNGS }],

@@ -1,5 +1,6 @@
 import { h } from "./dom.js";
 import { badge, foreign, section } from "./parts.js";
+import { prose } from "./prose.js";
 import { gatewayNow } from "./store.js";
 import { ago } from "./time.js";
 import { subjectWords } from "./words.js";
@@ -9,27 +10,17 @@ import { subjectWords } from "./words.js";
 const ORDER = ["critical", "warning", "info"];
 
 /**
- * What is wrong, since when, what it was concluded from, and what to do.
+ * What is wrong, since when, what it was concluded from, and what to do. Nothing where the verdict has said it all.
  * @param {State} state
  */
 export function findingsView(state) {
   const findings = [...(state.status?.findings ?? [])].sort(
     (a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level) || a.since - b.since,
   );
+  if (findings.length === 0) return undefined;
   const now = gatewayNow(state);
-  const none = h("p", { class: "quiet" }, "Nothing is wrong that the agent knows of.");
-  return section(
-    state,
-    "findings",
-    "Findings",
-    findings.length === 0
-      ? none
-      : h(
-          "ul",
-          { key: "list", class: "findings" },
-          findings.map((finding) => findingView(finding, now)),
-        ),
-  );
+  const list = findings.map((finding) => findingView(finding, now));
+  return section(state, "findings", "Findings", h("ul", { key: "list", class: "findings" }, list));
 }
 
 /**
@@ -47,8 +38,8 @@ function findingView({ code, subject, level, sentence, evidence, fix, since }, n
       h("span", { class: "subject" }, foreign(subjectWords(subject))),
       h("span", { class: "quiet" }, ago(since, now)),
     ),
-    h("p", { class: "finding-sentence" }, foreign(sentence)),
-    fix === undefined ? undefined : h("p", { class: "fix" }, h("strong", {}, "What to do: "), foreign(fix)),
+    h("p", { class: "finding-sentence" }, prose(sentence, now)),
+    fix === undefined ? undefined : h("p", { class: "fix" }, h("strong", {}, "What to do: "), prose(fix, now)),
     evidence.length === 0
       ? undefined
       : h(

@@ -158,9 +158,10 @@ function draw() {
   const open = (/** @type {Action} */ action) => steering.open(action);
   drawPart("top", () => topView(state, top));
   drawPart("verdict", () => [verdictView(state)]);
-  drawPart("trouble", () => [findingsView(state), modemsView(state, open)]);
+  drawPart("trouble", () => [findingsView(state)]);
+  drawPart("smsd", () => [smsdView(state, open)]);
+  drawPart("modems", () => [modemsView(state, open)]);
   drawPart("service", () => [
-    smsdView(state, open),
     deadLettersView(state, open),
     queuesView(state),
     receiversView(state),

@@ -31,7 +31,7 @@ function queueTable(queues) {
   return h(
     "table",
     {},
-    head("Folder", "Messages", "Oldest"),
+    head("Folder", "Count", "Oldest"),
     h(
       "tbody",
       {},

@@ -9,14 +9,14 @@ import { counted, registrationWords, rungWords } from "./words.js";
 /** @typedef {readonly [string, Child]} Fact */
 
 /**
- * Everything that is known of a modem, and of what is not known, why.
+ * Everything that is known of a modem, and of what is not known, why: how it works, and what it is.
  * @param {ModemStatus} modem
  * @param {number} looked when it was seen so, milliseconds since 1970
  * @param {number} now
- * @returns {readonly Fact[]}
+ * @returns {readonly (readonly Fact[])[]}
  */
 export function modemFacts(modem, looked, now) {
-  return [...work(modem, looked, now), ...radio(modem), ...identity(modem, now)];
+  return [[...work(modem, looked, now), ...radio(modem)], identity(modem, now)];
 }
 
 /**
@@ -52,7 +52,7 @@ function recovered({ at, ok, rung, cause, how, took }, now) {
   return [
     time === undefined ? "at an unknown time" : ago(time, now),
     `, ${ok ? "healed" : "in vain"} ${way}, after ${spoken(took * 1000)} `,
-    h("span", { class: "quiet" }, "(", foreign(cause), " ", foreign(how), ")"),
+    h("span", { class: "quiet" }, "(", foreign(ok ? cause : `${cause} ${how}`), ")"),
   ];
 }
 

@@ -53,7 +53,7 @@ function modemView(state, modem, open) {
     ),
     h("p", { class: "modem-place" }, placeOf(modem)),
     modem.recovery ? ladderView(name, modem.recovery, now) : undefined,
-    facts(modemFacts(modem, looked, now)),
+    h("div", { key: "facts", class: "modem-facts" }, modemFacts(modem, looked, now).map(facts)),
     h("div", { key: "body", class: "modem-body" }, signalChart(name, samples, now), portsView(modem)),
   );
 }

@@ -1,6 +1,7 @@
 import { restartAction, startAction, stopAction } from "./actions.js";
 import { h } from "./dom.js";
 import { badge, button, facts, foreign, section, whyNot } from "./parts.js";
+import { prose } from "./prose.js";
 import { gatewayNow } from "./store.js";
 import { absolute, ago, countdown, lasting, moment, timeOf } from "./time.js";
 
@@ -100,7 +101,7 @@ function flagFact({ flag }, now) {
     foreign(by === flag.owner ? by : `${by} (as ${flag.owner})`),
     written === undefined ? "" : [", ", ago(written, now)],
   ];
-  if (!flag.inForce) return [badge("warning", "Ignored"), who, h("p", { class: "quiet" }, foreign(flag.sentence))];
+  if (!flag.inForce) return [badge("warning", "Ignored"), who, h("p", { class: "quiet" }, prose(flag.sentence, now))];
   return [
     badge("warning", "In force"),
     who,

@@ -1,6 +1,7 @@
 import { h } from "./dom.js";
 import { LEVEL_WORD, levelIcon } from "./icons.js";
 import { foreign, section, unknown } from "./parts.js";
+import { prose } from "./prose.js";
 import { entryKey, gatewayNow } from "./store.js";
 import { moment, timeOf } from "./time.js";
 import { counted, subjectWords } from "./words.js";
@@ -95,7 +96,7 @@ function entryView(entry, now) {
       "div",
       { class: "entry-what" },
       phase === "over" ? h("strong", {}, "Over: ") : "",
-      foreign(sentence),
+      prose(sentence, now),
       evidence.length === 0
         ? undefined
         : h(

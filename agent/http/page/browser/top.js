@@ -1,6 +1,7 @@
 import { h } from "./dom.js";
 import { levelIcon } from "./icons.js";
 import { button } from "./parts.js";
+import { prose } from "./prose.js";
 import { gatewayNow, hungFor } from "./store.js";
 import { ago, clockTime, moment, spoken } from "./time.js";
 import { shownVerdict } from "./verdict.js";
@@ -22,7 +23,7 @@ export function topView(state, use) {
       " ",
       h("span", { class: "quiet" }, location.host),
     ),
-    h("p", { key: "link", class: `link link-${linkLook(state)}` }, linkWords(state)),
+    h("p", { key: "link", class: `link link-${linkLook(state)}` }, h("span", {}, linkWords(state))),
     h(
       "div",
       { key: "tools", class: "tools" },
@@ -67,6 +68,7 @@ function linkWords(state) {
 export function verdictView(state) {
   const verdict = shownVerdict(state);
   const { level, word, sentence } = verdict;
+  const now = gatewayNow(state);
   return h(
     "section",
     { key: "verdict", class: `verdict level-${level}`, "aria-label": "Verdict" },
@@ -75,7 +77,7 @@ export function verdictView(state) {
       "div",
       { class: "verdict-said", role: "status", "aria-live": "polite", "aria-atomic": "true" },
       h("h1", {}, word),
-      h("p", { class: "verdict-sentence" }, sentence),
+      h("p", { class: "verdict-sentence" }, prose(sentence, now)),
     ),
     h(
       "div",
@@ -86,7 +88,7 @@ export function verdictView(state) {
         : h(
             "ul",
             { class: "doing", "aria-label": "What is being done" },
-            verdict.doing.map((line) => h("li", {}, line)),
+            verdict.doing.map((line) => h("li", {}, prose(line, now))),
           ),
     ),
   );

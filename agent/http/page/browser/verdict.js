@@ -35,10 +35,10 @@ function lost(state, { why, since }) {
   const { status } = state;
   if (!status) return unknown("No connection", `${why} It has told nothing yet.`, undefined);
   const clock = clockTime(since + state.offset);
-  const before = `${WORDS[status.verdict.level]}: ${status.verdict.sentence}`;
+  const before = told(status.verdict);
   return unknown(
     "No connection",
-    `${why} Nothing is known since ${clock}. Before that: ${before}.`,
+    `${why} Nothing is known since ${clock}. Before that: ${before}`,
     since + state.offset,
   );
 }
@@ -52,7 +52,7 @@ function hung(state, { agent, verdict }) {
   const looked = timeOf(agent.looked) ?? gatewayNow(state);
   const sentence =
     `The agent answers, but has not looked at the gateway since ${clockTime(looked)}: nobody heals a modem that hangs. ` +
-    `Before that: ${WORDS[verdict.level]}: ${verdict.sentence}.`;
+    `Before that: ${told(verdict)}`;
   return { level: "critical", word: "The agent hangs", sentence, since: looked, doing: [] };
 }
 
@@ -92,7 +92,17 @@ function doingOf({ jobs }, { verdict, deliveries }) {
   ];
 }
 
+/** @param {GatewayStatus["verdict"]} verdict */
+function told({ level, sentence: text }) {
+  return `${WORDS[level]}: ${ended(text)}`;
+}
+
 /** @param {string} text */
 function sentence(text) {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+  return ended(`${text.charAt(0).toUpperCase()}${text.slice(1)}`);
+}
+
+/** @param {string} text */
+function ended(text) {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
