@@ -2,6 +2,7 @@ import { Argument, Command as CommanderCommand, Option } from "commander";
 import { EXIT } from "../../core/errors.ts";
 import { completionScript, SHELLS, type Shell } from "../../provision/commands/completion/script.ts";
 import { addManual } from "../../provision/commands/manual.ts";
+import { keepHeapSmall } from "../lean-heap.ts";
 import type { AgentCommand, AgentContext } from "./context.ts";
 import { MODEMKEEPER_MANUAL } from "./manual.ts";
 import { RUNGS_BY_HAND } from "./rungs-by-hand.ts";
@@ -56,11 +57,16 @@ export function modemkeeperProgram(input: ProgramInput): CommanderCommand {
   return program;
 }
 
+async function loadResident(): Promise<AgentCommand<object>> {
+  keepHeapSmall();
+  return (await import("../resident.ts")).agentCommand;
+}
+
 function addResident(program: CommanderCommand, run: Run): void {
   program
     .command("agent")
     .description("watch, decide and act until told to end; modemkeeper.service runs it")
-    .action(() => run(async () => (await import("../resident.ts")).agentCommand, {}));
+    .action(() => run(loadResident, {}));
   program
     .command("engine <question> [subject]", { hidden: true })
     .action((question: string, subject = "") =>
