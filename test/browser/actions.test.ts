@@ -3,7 +3,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { axeViolations } from "./axe.ts";
 import { hasChromium, launchChromium } from "./chromium.ts";
 import { type Asked, ContractGateway, problem, runningJob } from "./contract-gateway.ts";
-import { allWell, before, sinkFailing, stoppedByFlag, twoModems } from "./fixtures/scenes.ts";
+import { before } from "./fixtures/moment.ts";
+import { sinkFailing, twoModems } from "./fixtures/other-scenes.ts";
+import { stoppedByFlag } from "./fixtures/smsd-scenes.ts";
+import { allWell } from "./fixtures/well.ts";
 import { withPage } from "./with-page.ts";
 
 /*

@@ -3,7 +3,9 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasChromium, type Look, launchChromium, openTab } from "./chromium.ts";
 import { ContractGateway, type Scene } from "./contract-gateway.ts";
-import { allWell, NOW, recovering, stoppedByFlag } from "./fixtures/scenes.ts";
+import { NOW } from "./fixtures/moment.ts";
+import { recovering, stoppedByFlag } from "./fixtures/smsd-scenes.ts";
+import { allWell } from "./fixtures/well.ts";
 
 /*
  * The pictures of the documentation. Kept only when asked for, since fonts differ between machines:

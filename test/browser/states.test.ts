@@ -4,7 +4,10 @@ import { axeViolations } from "./axe.ts";
 import { hasChromium, type Look, launchChromium, openTab, type Tab } from "./chromium.ts";
 import { ContractGateway, type Scene } from "./contract-gateway.ts";
 import { hostile } from "./fixtures/hostile.ts";
-import * as scenes from "./fixtures/scenes.ts";
+import { NOW } from "./fixtures/moment.ts";
+import { sinkFailing, twoModems, unknownValues, unplugged } from "./fixtures/other-scenes.ts";
+import { recovering, smsdDead, stoppedByFlag } from "./fixtures/smsd-scenes.ts";
+import { allWell } from "./fixtures/well.ts";
 
 /*
  * Every state of a gateway in a real browser, light, dark and on a narrow phone: nothing is said to the console, nobody
@@ -19,7 +22,7 @@ interface State {
 
 const STATES: Readonly<Record<string, State>> = {
   "all well": {
-    scene: scenes.allWell,
+    scene: allWell,
     title: /^✓ All is well/,
     says: [
       "smsd runs and every modem works",
@@ -30,32 +33,32 @@ const STATES: Readonly<Record<string, State>> = {
     ],
   },
   "a modem that hangs and is recovered": {
-    scene: scenes.recovering,
+    scene: recovering,
     title: /^✖ Critical/,
     says: ["SIM7600 does not answer.", "In recovery for 58 s", "USB reset: the modem boots and must answer, 14 s"],
   },
   "smsd stopped by a person": {
-    scene: scenes.stoppedByFlag,
+    scene: stoppedByFlag,
     title: /^▲ Warning/,
     says: ["by anna (as root), 8 min ago", "Reason: new SIM", "22:0", "does not run"],
   },
   "smsd dead while its unit is active": {
-    scene: scenes.smsdDead,
+    scene: smsdDead,
     title: /^✖ Critical/,
     says: ["Contradiction smstools.service is active, although no smsd runs", "smsd runs there, too: pid 4711"],
   },
   "a modem unplugged": {
-    scene: scenes.unplugged,
+    scene: unplugged,
     title: /^✖ Critical/,
     says: ["Not plugged in", "What to do: plug it in", "unknown: the modem is not plugged in"],
   },
   "two modems": {
-    scene: scenes.twoModems,
+    scene: twoModems,
     title: /^▲ Warning/,
     says: ["Quectel EC25", "registered, roaming", "21 of 25 places used", "−95 dBm, weak"],
   },
   "a receiver that takes nothing, with dead letters": {
-    scene: scenes.sinkFailing,
+    scene: sinkFailing,
     title: /^▲ Warning/,
     says: [
       "Takes nothing since 25 min ago",
@@ -65,7 +68,7 @@ const STATES: Readonly<Record<string, State>> = {
     ],
   },
   "little known yet": {
-    scene: scenes.unknownValues,
+    scene: unknownValues,
     title: /^▲ Warning/,
     says: ["unknown: not asked yet; the next look is in 40 s", "unknown: the agent has not counted them"],
   },
@@ -73,9 +76,9 @@ const STATES: Readonly<Record<string, State>> = {
 };
 
 const LOOKS: Readonly<Record<string, Look>> = {
-  light: { clock: scenes.NOW },
-  dark: { clock: scenes.NOW, dark: true },
-  "a phone": { clock: scenes.NOW, width: 320, height: 640 },
+  light: { clock: NOW },
+  dark: { clock: NOW, dark: true },
+  "a phone": { clock: NOW, width: 320, height: 640 },
 };
 
 /** What would drive a terminal, turn the writing direction, or cover what stands above. */
@@ -87,7 +90,7 @@ describe.skipIf(!hasChromium)("the page", () => {
 
   beforeAll(async () => {
     browser = await launchChromium();
-    gateway = new ContractGateway(scenes.allWell);
+    gateway = new ContractGateway(allWell);
     await gateway.start();
   });
 
@@ -122,6 +125,7 @@ async function ready({ page }: Tab): Promise<void> {
   await page.locator(".link-live").waitFor();
   await page.waitForLoadState("load");
   await page.waitForFunction("document.querySelectorAll('.fact').length > 3");
+  await page.waitForFunction("!document.querySelector('main').textContent.includes('Not read yet.')");
 }
 
 function words(text: string): string {

@@ -17,9 +17,3 @@ export async function withPage(
     await tab.close();
   }
 }
-
-/** The page's connection lives and its lists have come. */
-export async function live(page: Page): Promise<void> {
-  await page.locator(".link-live").waitFor();
-  await page.waitForLoadState("networkidle").catch(() => {});
-}

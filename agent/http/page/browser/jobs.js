@@ -27,7 +27,11 @@ export function jobsView(state) {
     "Jobs",
     why === undefined ? undefined : h("p", {}, unknown(why)),
     jobs.length === 0
-      ? h("p", { class: "quiet" }, "Nothing was done by hand since the agent started.")
+      ? h(
+          "p",
+          { class: "quiet" },
+          state.read.has("jobs") ? "Nothing was done by hand since the agent started." : "Not read yet.",
+        )
       : h(
           "ul",
           { key: "list", class: "jobs" },

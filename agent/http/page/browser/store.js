@@ -19,6 +19,7 @@ export function emptyState() {
     timeline: [],
     signal: {},
     dead: undefined,
+    read: new Set(),
     unread: {},
     jobs: [],
     filter: "info",
@@ -139,7 +140,7 @@ export function setDead(state, dead) {
 }
 
 /**
- * Why a list could not be read; `undefined` once it could.
+ * A list was read, or could not be: then why.
  * @param {State} state
  * @param {string} list
  * @param {string | undefined} why
@@ -147,4 +148,5 @@ export function setDead(state, dead) {
 export function setUnread(state, list, why) {
   const { [list]: _, ...others } = state.unread;
   state.unread = why === undefined ? others : { ...others, [list]: why };
+  if (why === undefined) state.read = new Set([...state.read, list]);
 }

@@ -51,7 +51,8 @@ export function timelineView(state, choose) {
 }
 
 /** @param {State} state */
-function emptyWords({ timeline, filter }) {
+function emptyWords({ timeline, filter, read }) {
+  if (!read.has("timeline")) return "Not read yet.";
   if (timeline.length === 0) return "Nothing happened in the last 24 hours.";
   const kind = filter === "critical" ? "critical" : "a warning or critical";
   return `None of ${counted(timeline.length, "entry", "entries")} is ${kind}.`;

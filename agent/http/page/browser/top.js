@@ -108,7 +108,7 @@ function sinceWords(state, { level, since }) {
       ago(since, now),
     ];
   }
-  if (level !== "ok" && level !== "info") return "";
+  if ((level !== "ok" && level !== "info") || !state.read.has("timeline")) return "";
   const first = state.timeline[0];
   const from = first ? Date.parse(first.time) : now - 24 * 3_600_000;
   return ["No trouble in the timeline, which begins ", ago(from, now)];

@@ -40,6 +40,8 @@ export interface State {
   signal: Readonly<Record<string, readonly SignalSample[]>>;
   /** Absent until they were read. */
   dead: readonly MessageRow[] | undefined;
+  /** Names of the lists that were read: of the others nothing may be said. */
+  read: ReadonlySet<string>;
   /** Why one of the lists could not be read. */
   unread: Readonly<Record<string, string>>;
   /** Newest first. */
