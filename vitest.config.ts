@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/lab/longest-first.ts";
 
 const quick = ["unit", "cases", "golden", "scenarios", "cli"];
 
@@ -15,6 +16,7 @@ export default defineConfig({
   test: {
     // vitest would leave one core of two idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
     reporters: process.env.CI
       ? ["verbose", "./test/helpers/summary-reporter.ts"]
       : ["default", "./test/helpers/summary-reporter.ts"],

@@ -14,6 +14,11 @@ export class GrowingFile {
     this.#path = path;
   }
 
+  /** All of it; it need not be there yet. */
+  static fromStart(guest: Guest, path: string): GrowingFile {
+    return new GrowingFile(guest, path);
+  }
+
   /** From its end on; it need not be there yet. */
   static async fromEnd(guest: Guest, path: string): Promise<GrowingFile> {
     const file = new GrowingFile(guest, path);

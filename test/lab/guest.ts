@@ -12,6 +12,8 @@ import type { Snapshot } from "./vm/snapshot.ts";
 /** Each look costs the guest a process or more: the longer something takes, the less often it is looked at. */
 const PAUSE_MS = { first: 150, factor: 1.25, last: 600 };
 
+const TRACED = process.env.MODEMKEEPER_LAB_TRACE !== undefined;
+
 /** Where the guest sees what `bring` gave it. */
 export const SHARE = "/srv/share";
 
@@ -25,6 +27,7 @@ export class Guest {
   /** Folder of this run on the host. */
   readonly folder: string;
   readonly #from: Snapshot;
+  readonly #started = Date.now();
   #machine: Machine;
 
   constructor(machine: Machine, folder: string, from: Snapshot) {
@@ -51,6 +54,13 @@ export class Guest {
   async end(): Promise<void> {
     await this.#machine.end();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Says at the end of a trace what the scenario has cost. */
+  async traceCost(title: string): Promise<void> {
+    if (!TRACED) return;
+    const processor = (await this.#machine.processorSeconds()).toFixed(0);
+    trace(`in all, with ${processor} s of the host's processors: ${title}`, this.#started);
   }
 
   /** Settles when a person has left the console. */
@@ -151,7 +161,7 @@ export class Guest {
 
 /** With MODEMKEEPER_LAB_TRACE set, shows what a scenario does in its guest, and how long each step took. */
 function trace(what: string, start: number): void {
-  if (process.env.MODEMKEEPER_LAB_TRACE === undefined) return;
+  if (!TRACED) return;
   process.stderr.write(
     `lab: ${((Date.now() - start) / 1000).toFixed(2)} s  ${what.slice(0, 160).replaceAll("\n", "\\n")}\n`,
   );

@@ -15,6 +15,7 @@ export function scenario(title: string, from: SnapshotName, body: (guest: Guest)
       process.stderr.write(await collectLogs(guest, title));
       throw error;
     } finally {
+      await guest.traceCost(title);
       await guest.end();
     }
   });

@@ -96,6 +96,14 @@ export class Machine {
     await rm(this.#sockets, { recursive: true, force: true });
   }
 
+  /** What the emulator has used of the host's processors so far, in seconds. */
+  async processorSeconds(): Promise<number> {
+    // After the name in parentheses: utime and stime are the 12th and 13th field, in hundredths (proc(5)).
+    const stat = await readFile(`/proc/${this.#process.pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  }
+
   /** Settles when the emulator has ended by itself (a person left the console). */
   async exited(): Promise<void> {
     if (this.#process.exitCode !== null) return;
