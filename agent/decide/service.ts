@@ -1,12 +1,12 @@
 import type { Finding } from "../model/finding.ts";
 import type { HostMemory, SmsdMemory } from "../model/memory.ts";
 import type { IssuedStep } from "../model/step.ts";
-import { checkHttpServed } from "./checks/http-served.ts";
 import { checkIncomingDelivery, checkNoticeDelivery } from "./checks/delivery.ts";
 import { checkAccessLock, type LockVerdict } from "./checks/host-access-lock.ts";
 import { checkPortContention } from "./checks/host-port-contention.ts";
 import { checkRivals } from "./checks/host-rivals.ts";
 import { checkTextfile } from "./checks/host-textfile.ts";
+import { checkHttpServed } from "./checks/http-served.ts";
 import { checkOutgoingFailures, failedTransitions } from "./checks/outgoing-failures.ts";
 import { checkSuspended } from "./checks/smsd-suspended.ts";
 import { checkIncoming } from "./checks/spool-incoming.ts";

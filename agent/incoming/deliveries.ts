@@ -201,7 +201,8 @@ export class Deliveries {
     const { counters, monotonic } = this.#parts;
     const share = outlet.ended(waiting, result);
     counters?.forwarding(outlet.sink.name, result.outcome, monotonic.now() - waiting.since);
-    if (waiting.left !== 0 || waiting.state) this.#note(waiting, outlet.sink.name, share);
+    // A message that all took at once needs no state; a refusal does, or it would be put away as delivered.
+    if (waiting.left !== 0 || waiting.state || share.outcome === "refused") this.#note(waiting, outlet.sink.name, share);
     if (waiting.left === 0) this.#finish(waiting);
     this.#parts.served();
   }

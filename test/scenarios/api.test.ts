@@ -63,7 +63,11 @@ test("`modemkeeper status` says what the agent says, and the same without asking
       }),
       { json: true },
     );
-    return JSON.parse(said);
+    const {
+      agent: { looked: _, ...answering },
+      ...rest
+    } = JSON.parse(said);
+    return { ...rest, agent: answering };
   };
   const byItself = await status();
   expect(asked).toEqual(["/monitor/status"]);

@@ -142,7 +142,7 @@ describe("while smsd does not run", () => {
     given.machine.given(FLAG, "");
     const { code, error } = await send();
     expect(code).toBe(12);
-    expect(error).toMatchObject({ why: expect.stringContaining("root stopped smsd on purpose") });
+    expect(error).toMatchObject({ why: expect.stringContaining("root stopped it on purpose") });
     expect(queued()).toEqual([]);
   });
 

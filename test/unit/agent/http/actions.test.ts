@@ -19,7 +19,7 @@ function post(path: string, body?: object): Promise<HttpReply> {
 }
 
 const jobLines = () => desk.machine.journal.filter((line) => line.startsWith("job "));
-const valueOf = ({ body }: HttpReply): Record<string, unknown> => JSON.parse(String(body));
+const jsonOf = ({ body }: HttpReply): Record<string, unknown> => JSON.parse(String(body));
 
 test.each([
   ["/monitor/modem_reset", undefined, "modem reset --yes -- SIM7600"],
@@ -32,10 +32,10 @@ test.each([
   const got = await post(path, body);
   expect(got.status).toBe(202);
   expect(jobLines()).toEqual([`job --by the HTTP API (socket) ${command}`]);
-  const { job } = valueOf(got) as { job: { id: string } };
+  const { job } = jsonOf(got) as { job: { id: string } };
   expect(got.headers.location).toBe(`/monitor/jobs/${job.id}`);
   const followed = await desk.machine.http.send(API_SOCKET, `/monitor/jobs/${job.id}`);
-  expect(valueOf(followed)).toMatchObject({ id: job.id, by: "socket" });
+  expect(jsonOf(followed)).toMatchObject({ id: job.id, by: "socket" });
 });
 
 test.each([
@@ -51,7 +51,7 @@ test.each([
 ])("POST %s %j is refused: %i %s", async (path, body, status, code) => {
   const got = await post(path, body);
   expect(got.status).toBe(status);
-  expect(valueOf(got)).toMatchObject({ code });
+  expect(jsonOf(got)).toMatchObject({ code });
   expect(jobLines()).toEqual([]);
 });
 
@@ -71,7 +71,7 @@ test("where it is being done already, the address of that job is told", async ()
   const first = await post("/monitor/smsd/restart");
   const second = await post("/monitor/smsd/stop");
   expect(second).toMatchObject({ status: 409, headers: { location: first.headers.location } });
-  expect(valueOf(second)).toMatchObject({ code: "already-running", job: first.headers.location });
+  expect(jsonOf(second)).toMatchObject({ code: "already-running", job: first.headers.location });
   end(0);
 });
 
@@ -93,7 +93,7 @@ test("an AT command of the list is sent as a whole, and its answer given back", 
   };
   const got = await post("/monitor/modem/SIM7600/at", { command: " AT+CSQ " });
   expect(got.status).toBe(200);
-  expect(valueOf(got)).toEqual(ANSWER);
+  expect(jsonOf(got)).toEqual(ANSWER);
   expect(jobLines()).toEqual(["job --by the HTTP API (socket) modem at --json --wait 10s -- SIM7600 AT+CSQ"]);
   for (const command of ["AT+CSQ;+CFUN=1,1", "at+csq", "AT+CSQ?", "AT"]) {
     expect((await post("/monitor/modem/SIM7600/at", { command })).status).toBe(403);
@@ -107,14 +107,14 @@ test("a modem that answers with an error has answered; one that cannot be asked 
     onLine(JSON.stringify(failing), "out");
     return 1;
   };
-  expect(valueOf(await post("/monitor/modem/SIM7600/at", { command: "AT+CSQ" }))).toEqual(failing);
+  expect(jsonOf(await post("/monitor/modem/SIM7600/at", { command: "AT+CSQ" }))).toEqual(failing);
   desk.machine.onJob = (_, onLine) => {
     onLine("error: SIM7600 is not plugged in", "err");
     return 12;
   };
   const away = await post("/monitor/modem/SIM7600/at", { command: "AT+CSQ" });
   expect(away.status).toBe(503);
-  expect(valueOf(away)).toMatchObject({ code: "modem-unreachable", detail: "error: SIM7600 is not plugged in" });
+  expect(jsonOf(away)).toMatchObject({ code: "modem-unreachable", detail: "error: SIM7600 is not plugged in" });
   desk.machine.onJob = () => 64;
   expect((await post("/monitor/modem/SIM7600/at", { command: "AT+CFUN=1,1" })).status).toBe(403);
 });

@@ -104,7 +104,7 @@ test("however often it is asked, processes are looked at once a second", async (
   expect(looks).toBe(2);
 });
 
-function valueOf({ body }: HttpReply): unknown {
+function jsonOf({ body }: HttpReply): unknown {
   return JSON.parse(String(body));
 }
 
@@ -116,11 +116,11 @@ test("ready: smsd runs, or somebody stopped it on purpose; else not", async () =
   await desk.machine.time.advance(1_000);
   const down = await ready();
   expect(down).toMatchObject({ status: 503 });
-  expect(valueOf(down)).toMatchObject({
+  expect(jsonOf(down)).toMatchObject({
     code: "not-yet",
     detail: expect.stringContaining("nobody stopped it on purpose"),
   });
   desk.machine.given("/tmp/smsd_manual_stop", "[x] smsd was stopped by anna\n");
   await desk.machine.time.advance(1_000);
-  expect(valueOf(await ready())).toMatchObject({ ready: true, reason: expect.stringContaining("on purpose") });
+  expect(jsonOf(await ready())).toMatchObject({ ready: true, reason: expect.stringContaining("on purpose") });
 });

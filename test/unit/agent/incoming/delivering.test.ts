@@ -156,6 +156,22 @@ test("a message that one sink refuses reaches the others, and is kept with the r
   await agent.until(() => office.spool.names(STATES).length === 0);
 });
 
+// There is no state file yet when the only sink's first refusal is its last.
+test.each([1, 2, 3])(
+  "a message that its only sink refuses for good after %i times is kept with the reason",
+  async (refusals) => {
+    const office = new PostOffice();
+    office.answers.set("only", () => ({ outcome: "refused", detail: "HTTP 422" }));
+    office.sms("GSM1.aaaaaa", ANNA, "bad", office.wall);
+    const agent = await started(office, [sink("only", { refusals })]);
+    await agent.emptied();
+    expect(office.spool.names(PROCESSED)).toEqual([]);
+    expect(office.spool.names(DEAD)).toHaveLength(2);
+    expect(office.deadLettered).toHaveLength(1);
+    await agent.until(() => office.spool.names(STATES).length === 0);
+  },
+);
+
 test("status reports are delivered as what they are, from their own folder", async () => {
   const office = new PostOffice();
   const content =
