@@ -202,7 +202,8 @@ export class Deliveries {
     const share = outlet.ended(waiting, result);
     counters?.forwarding(outlet.sink.name, result.outcome, monotonic.now() - waiting.since);
     // A message that all took at once needs no state; a refusal does, or it would be put away as delivered.
-    if (waiting.left !== 0 || waiting.state || share.outcome === "refused") this.#note(waiting, outlet.sink.name, share);
+    if (waiting.left !== 0 || waiting.state || share.outcome === "refused")
+      this.#note(waiting, outlet.sink.name, share);
     if (waiting.left === 0) this.#finish(waiting);
     this.#parts.served();
   }
