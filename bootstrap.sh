@@ -180,6 +180,7 @@ install_program() {
     step 3 "the program is built"
   else
     copy_sources
+    keep_build_tools
     step 2 "installing dependencies (npm ci)"
     run_npm ci --ignore-scripts --no-audit --no-fund ||
       fail 1 "npm cannot install the dependencies" "see above and $log; check the network, then run this again"
@@ -199,6 +200,22 @@ copy_sources() {
   for source in $SOURCES inventory.yaml; do
     if [ -e "$repo/$source" ]; then (cd "$repo" && cp -R --parents "$source" "$staging/"); fi
   done
+}
+
+# Of what developers need only the compiler and its types are needed here: linter, test runners and their like are half of
+# the packages and two thirds of the megabytes. npm ci does not mind that the lock file knows more than package.json.
+keep_build_tools() {
+  (
+    cd "$staging"
+    "$node" -e '
+      const { readFileSync, writeFileSync } = require("node:fs");
+      const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+      for (const name of Object.keys(manifest.devDependencies)) {
+        if (name !== "typescript" && !name.startsWith("@types/")) delete manifest.devDependencies[name];
+      }
+      writeFileSync("package.json", JSON.stringify(manifest, null, 2) + "\n");
+    '
+  ) || fail 1 "package.json cannot be read" "the folder $repo must be a whole copy of the program"
 }
 
 run_npm() {

@@ -29,7 +29,7 @@ export default defineConfig({
       // The status page in Chromium, which one test at a time has for itself.
       project("browser", MINUTE, { fileParallelism: false, sequence: { groupOrder: 2 } }),
       // Virtual machines with a real kernel, udevd and systemd. A guest keeps little more than one core busy.
-      project("lab", 15 * MINUTE, {
+      project("lab", 25 * MINUTE, {
         globalSetup: "test/lab/global-setup.ts",
         maxWorkers: 2,
         sequence: { groupOrder: 3 },

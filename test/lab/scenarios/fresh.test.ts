@@ -45,7 +45,7 @@ async function expectManualAndCompletion(guest: Guest): Promise<void> {
 }
 
 async function bootstrap(guest: Guest): Promise<void> {
-  await guest.ok(`cd /root/modemkeeper && npm_config_registry=${REGISTRY_URL} ./bootstrap.sh 2>&1`, { seconds: 480 });
+  await guest.ok(`cd /root/modemkeeper && npm_config_registry=${REGISTRY_URL} ./bootstrap.sh 2>&1`, { seconds: 780 });
 }
 
 /** npm's registry, as the guest can reach it: on its own loopback. */
