@@ -1,10 +1,9 @@
 import type { Inventory } from "../core/model/inventory.ts";
 import type { Decision } from "./decide/types.ts";
 import type { Level, OngoingFinding } from "./model/finding.ts";
-import type { RecoveryPhase } from "./model/memory.ts";
 import type { Moment, Observation, QueueObservation } from "./model/observation.ts";
 import { type DeliveriesState, deliveriesOf } from "./state-delivery.ts";
-import { modemState } from "./state-modem.ts";
+import { type ModemState, modemState } from "./state-modem.ts";
 
 /** What the agent sees now, for commands and pages: one JSON file. No phone number, text or whole IMEI stands in it. */
 export interface AgentState {
@@ -47,82 +46,6 @@ export interface QueueState {
   readonly count: number;
   /** Seconds since the oldest was written. */
   readonly oldest: number;
-}
-
-/** One modem as the agent sees it. */
-export interface ModemState {
-  readonly name: string;
-  readonly model: string;
-  readonly present: boolean;
-  /** sysfs name of the device. */
-  readonly device?: string;
-  /** USB ids now, `1e0e:9001`: they name the composition. */
-  readonly usb?: string;
-  /** ISO 8601, UTC: since when it is seen on the bus, which it leaves at each restart; or, while it is absent, since when it is gone. */
-  readonly since?: string;
-  /** Seconds since smsd last showed that the modem answers it. */
-  readonly talked?: number;
-  readonly suspended?: string;
-  /** Checks that failed in a row. */
-  readonly failedChecks?: number;
-  readonly recovery?: RecoveryState;
-  readonly lastRecovery?: LastRecovery;
-  /** ISO 8601, UTC: no recovery begins before this, the last ones having been in vain. */
-  readonly nextRecovery?: string;
-  /** First and last digits only: `8612…0123`. */
-  readonly imei?: string;
-  readonly imsi?: string;
-  readonly firmware?: string;
-  readonly sim?: string;
-  /** +CREG status (3GPP TS 27.007 §7.2). */
-  readonly registration?: number;
-  readonly operator?: string;
-  /** +CSQ, 0 to 31; 99 where the modem does not know. */
-  readonly signal?: number;
-  readonly dbm?: number;
-  /** 0 to 5. */
-  readonly bars?: number;
-  readonly storage?: { readonly used: number; readonly total: number };
-  /** Degrees Celsius, where the model has a thermometer. */
-  readonly temperature?: number;
-  /** ISO 8601, UTC: last message that smsd took from it, and gave to it. */
-  readonly lastReceived?: string;
-  readonly lastSent?: string;
-  /** ISO 8601, UTC: when SIM, network and memory were last asked for; absent if never since it is there. */
-  readonly asked?: string;
-  /** ISO 8601, UTC: when they are due to be asked for next. */
-  readonly nextAsk?: string;
-  /** Why they cannot be asked for now, completing a sentence. */
-  readonly unaskable?: string;
-  /** What the last look did not find out: why, by field, completing "unknown: ". */
-  readonly gaps?: Readonly<Record<string, string>>;
-}
-
-/** A climb of the ladder that is under way. */
-export interface RecoveryState {
-  readonly phase: RecoveryPhase;
-  /** The rung it is at; `none` where the modem is given back without any. */
-  readonly rung: string;
-  readonly cause: string;
-  /** All rungs of this climb, in the order in which they are tried. */
-  readonly ladder?: readonly string[];
-  /** ISO 8601, UTC: when the climb began, and its phase. */
-  readonly begun?: string;
-  readonly phaseBegun?: string;
-}
-
-/** How the last climb of the ladder ended. */
-export interface LastRecovery {
-  /** ISO 8601, UTC: its end. */
-  readonly at: string;
-  readonly ok: boolean;
-  /** The rung that did it, or the last one tried; `none` where it ended before any. */
-  readonly rung: string;
-  readonly cause: string;
-  /** What showed that it works again, or why it ended. */
-  readonly how: string;
-  /** Seconds from the decision to recover to its end. */
-  readonly took: number;
 }
 
 /** Who looks: this process. */

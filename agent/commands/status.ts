@@ -1,9 +1,9 @@
 import { EXIT } from "../../core/errors.ts";
 import { painter } from "../../provision/views/paint.ts";
+import type { GatewayStatus } from "../status/types.ts";
 import { renderStatus } from "../views/status.ts";
 import { askAgent } from "./ask-agent.ts";
 import type { AgentCommand, AgentContext } from "./context.ts";
-import type { GatewayStatus } from "./gateway-status.ts";
 
 export interface StatusOptions {
   readonly json?: boolean;

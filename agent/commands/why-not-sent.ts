@@ -1,5 +1,6 @@
+import type { ModemStatus } from "../status/types.ts";
 import type { AgentContext } from "./context.ts";
-import { gatewayStatus, type ModemStatus } from "./gateway-status.ts";
+import { gatewayStatus } from "./gateway-status.ts";
 
 /** Why smsd's queue does not move, as far as it can be seen: one sentence without its full stop. */
 export async function whyNothingIsSent(context: AgentContext): Promise<string> {

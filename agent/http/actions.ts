@@ -4,7 +4,7 @@ import type { Inventory, Modem } from "../../core/model/inventory.ts";
 import { findMessage } from "../commands/find-messages.ts";
 import { stopDuration, stopReason } from "../commands/stop-flag.ts";
 import { Archive } from "../incoming/archive.ts";
-import type { AnswerMeans } from "./answers.ts";
+import type { AnswerMeans } from "./answer-means.ts";
 import { type Call, textOf } from "./call.ts";
 import type { Order } from "./jobs.ts";
 import { Problem } from "./problem.ts";

@@ -1,7 +1,7 @@
 import { EXIT } from "../../core/errors.ts";
 import type { HttpReply } from "../../core/http-ports.ts";
 import { modemNamed } from "./actions.ts";
-import type { AnswerMeans } from "./answers.ts";
+import type { AnswerMeans } from "./answer-means.ts";
 import { type Call, textOf } from "./call.ts";
 import { askedBy } from "./jobs.ts";
 import { Problem } from "./problem.ts";

@@ -1,7 +1,7 @@
 import type { HttpReply } from "../../core/http-ports.ts";
 import { Archive, type Standing } from "../incoming/archive.ts";
 import { messageRow } from "../views/messages.ts";
-import type { AnswerMeans } from "./answers.ts";
+import type { AnswerMeans } from "./answer-means.ts";
 import { type Call, textOf } from "./call.ts";
 import { json } from "./reply.ts";
 

@@ -1,32 +1,10 @@
-import type { AgentHost } from "../../core/agent-ports.ts";
 import type { HttpReply } from "../../core/http-ports.ts";
-import type { Inventory } from "../../core/model/inventory.ts";
 import { parseDuration } from "../../provision/inventory/durations.ts";
-import type { AgentState } from "../state.ts";
+import type { AnswerMeans } from "./answer-means.ts";
 import { type Answer, type Call, textOf } from "./call.ts";
-import type { Jobs } from "./jobs.ts";
-import type { SignalSample } from "./live.ts";
-import type { LiveStreams } from "./live-streams.ts";
 import { Problem } from "./problem.ts";
 import { json, reply } from "./reply.ts";
 import { type OperationId, ROUTES } from "./routes.ts";
-import type { StatusSource } from "./status-source.ts";
-import type { Turns } from "./turns.ts";
-
-/** What answers are made from. */
-export interface AnswerMeans {
-  readonly host: AgentHost;
-  readonly status: StatusSource;
-  readonly jobs: Jobs;
-  readonly live: LiveStreams;
-  readonly turns: Turns;
-  inventory(): Inventory;
-  state(): AgentState | undefined;
-  /** Prometheus' text format. */
-  metrics(): string;
-  /** By modem, oldest first. */
-  signals(): Readonly<Record<string, readonly SignalSample[]>>;
-}
 
 type Answers = Readonly<Record<OperationId, (means: AnswerMeans, call: Call) => Promise<HttpReply>>>;
 

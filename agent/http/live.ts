@@ -1,4 +1,4 @@
-import type { GatewayStatus } from "../commands/gateway-status.ts";
+import type { GatewayStatus } from "../status/types.ts";
 import type { TimelineEntry } from "../timeline/event.ts";
 import type { Job } from "./job.ts";
 

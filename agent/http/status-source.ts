@@ -2,9 +2,10 @@ import type { AgentHost } from "../../core/agent-ports.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
 import type { UnitState } from "../../core/ports.ts";
 import type { AgentContext } from "../commands/context.ts";
-import { type GatewayStatus, gatewayStatus } from "../commands/gateway-status.ts";
+import { gatewayStatus } from "../commands/gateway-status.ts";
 import { AGENT_UNIT } from "../paths.ts";
 import type { AgentState } from "../state.ts";
+import type { GatewayStatus } from "../status/types.ts";
 
 /** However many ask, processes and bus are looked at no more often, milliseconds. */
 const FRESH = 1_000;

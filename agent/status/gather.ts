@@ -3,8 +3,9 @@ import type { AttachedModem } from "../../core/model/attached-modem.ts";
 import type { Inventory, Modem } from "../../core/model/inventory.ts";
 import { type Binding, bindModems } from "../../provision/plan/bind-modems.ts";
 import { portsOf } from "../at/ports.ts";
-import type { GatewayStatus, ModemStatus } from "../commands/gateway-status.ts";
-import type { AgentState, ModemState } from "../state.ts";
+import type { AgentState } from "../state.ts";
+import type { ModemState } from "../state-modem.ts";
+import type { GatewayStatus, ModemStatus } from "./types.ts";
 import { unknownOf } from "./unknown.ts";
 import { verdictOf } from "./verdict.ts";
 

@@ -1,7 +1,7 @@
 import type { ModemModel } from "../../core/model/modem-model.ts";
 import { isRegistered } from "../at/answers.ts";
 import { spokenDuration } from "../decide/durations.ts";
-import type { ModemState } from "../state.ts";
+import type { ModemState } from "../state-modem.ts";
 
 /** What the agent asks a modem for. */
 const ASKED = [

@@ -1,11 +1,11 @@
 import { timeText } from "../../core/manual-stop.ts";
 import type { WatchdogSection } from "../../core/model/inventory.ts";
 import { AGENT_UNIT, UNIT } from "../../provision/desired/paths.ts";
-import type { GatewayStatus } from "../commands/gateway-status.ts";
 import { spokenDuration } from "../decide/durations.ts";
 import { type Level, modemSubject, type OngoingFinding } from "../model/finding.ts";
 import type { RecoveryPhase } from "../model/memory.ts";
-import type { ModemState } from "../state.ts";
+import type { ModemState } from "../state-modem.ts";
+import type { GatewayStatus } from "./types.ts";
 
 export type Verdict = GatewayStatus["verdict"];
 

@@ -1,7 +1,7 @@
-import type { GatewayStatus } from "../commands/gateway-status.ts";
 import { spokenDuration } from "../decide/durations.ts";
 import { AGENT_UNIT } from "../paths.ts";
 import type { ReceiverState } from "../state-delivery.ts";
+import type { GatewayStatus } from "../status/types.ts";
 import { ago, clockText, lasting, type Row } from "./status-row.ts";
 
 /** Everything of a status but its modems and findings. `now`: milliseconds since 1970. */

@@ -1,6 +1,6 @@
-import type { ModemStatus } from "../commands/gateway-status.ts";
 import { spokenDuration } from "../decide/durations.ts";
-import type { RecoveryState } from "../state.ts";
+import type { RecoveryState } from "../state-modem.ts";
+import type { ModemStatus } from "../status/types.ts";
 import { PHASE_WORDS } from "../status/verdict.ts";
 import { passedText } from "./status-gateway.ts";
 import { ago, lasting, type Row } from "./status-row.ts";

@@ -1,7 +1,7 @@
 import type { Paint } from "../../provision/views/paint.ts";
-import type { GatewayStatus, ModemStatus } from "../commands/gateway-status.ts";
 import { spokenDuration } from "../decide/durations.ts";
 import type { Level, OngoingFinding } from "../model/finding.ts";
+import type { GatewayStatus, ModemStatus } from "../status/types.ts";
 import { wrapped } from "./columns.ts";
 import { inert } from "./inert.ts";
 import { gatewayRows } from "./status-gateway.ts";

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { GatewayStatus } from "../../agent/commands/gateway-status.ts";
 import type { Job } from "../../agent/http/job.ts";
 import type { LiveEvents, SignalSample } from "../../agent/http/live.ts";
 import { page } from "../../agent/http/page/page.ts";
+import type { GatewayStatus } from "../../agent/status/types.ts";
 import type { TimelineEntry } from "../../agent/timeline/event.ts";
 import type { MessageRow } from "../../agent/views/messages.ts";
 

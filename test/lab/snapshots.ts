@@ -72,8 +72,10 @@ function installSteps(key: string, commands: Readonly<Record<string, string>>): 
     ...Object.entries(commands).map(
       ([name, main]) => `cat >/usr/local/bin/${name} <<'END' && chmod 755 /usr/local/bin/${name}\n${wrapper(main)}END`,
     ),
-    // Fills Node's cache of compiled code: loading a command's modules takes half the time then.
+    // Fill Node's cache of compiled code: loading a command's modules, or the agent's, takes half the time then.
     `provision plan -i ${home}/inventory.yaml >/dev/null`,
+    `modemkeeper -i ${home}/inventory.yaml status >/dev/null || true`,
+    `modemkeeper engine inventory ${home}/inventory.yaml >/dev/null`,
   ];
 }
 

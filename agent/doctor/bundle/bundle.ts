@@ -4,8 +4,9 @@ import { inert } from "../../views/inert.ts";
 import type { DoctorFacts } from "../facts.ts";
 import { gatherFacts } from "../gather/gather.ts";
 import { type Look, lookAt } from "../gather/look.ts";
-import { type Masker, maskerFor } from "./mask.ts";
+import { maskerFor } from "./mask.ts";
 import { secretValues } from "./secret-values.ts";
+import type { SourceContext } from "./source-context.ts";
 import { SOURCES, type Source } from "./sources.ts";
 
 /** Octets of one file: the newest of a log. All together stay below 8 MiB. */
@@ -22,13 +23,6 @@ export interface Bundle {
   readonly files: readonly PackedFile[];
   /** What could not be had, and why. */
   readonly missing: readonly Missing[];
-}
-
-/** What every source is given. */
-export interface SourceContext {
-  readonly context: AgentContext;
-  readonly facts: DoctorFacts;
-  readonly mask: Masker;
 }
 
 /** Everything that goes into the archive, masked; what cannot be had is named in the MANIFEST, and no failure. */

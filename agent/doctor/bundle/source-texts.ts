@@ -6,7 +6,7 @@ import { planHost } from "../../engine/plan-host.ts";
 import { readSmall } from "../../observe/small-file.ts";
 import type { UsbNode } from "../facts.ts";
 import { valueOr } from "../known.ts";
-import type { SourceContext } from "./bundle.ts";
+import type { SourceContext } from "./source-context.ts";
 
 const MAX_BYTES = 1_048_576;
 

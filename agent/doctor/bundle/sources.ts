@@ -4,8 +4,8 @@ import { ACCESS_LOG, API_SOCKET, EVENTS_LOG } from "../../paths.ts";
 import { diagnose } from "../diagnose.ts";
 import { isUnderVoltage, messageOf as kernelMessage, usbEventOf } from "../kernel/lines.ts";
 import { valueOr } from "../known.ts";
-import type { SourceContext } from "./bundle.ts";
 import { maskSmsdLog } from "./smsd-log.ts";
+import type { SourceContext } from "./source-context.ts";
 import { generationList, inventoryText, smsdConfThere, smsdConfWanted, usbTable, versions } from "./source-texts.ts";
 
 /** One file of the bundle. */

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import type { GatewayStatus } from "../../../agent/commands/gateway-status.ts";
 import type { Notice } from "../../../agent/notify/notice.ts";
+import type { GatewayStatus } from "../../../agent/status/types.ts";
 import type { TimelineEntry } from "../../../agent/timeline/event.ts";
 import { editInventory, expectTalking, Timeline } from "../agent.ts";
 import { ask, get, HTTP_SECTION, installToken, order, Stream } from "../api.ts";

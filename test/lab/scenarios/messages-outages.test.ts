@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Delivery } from "../../sim/modem/network.ts";
-import { editInventory, expectTalking } from "../agent.ts";
+import { agentState, editInventory, expectTalking } from "../agent.ts";
 import { expectLinks, SIM7600_LINKS } from "../gateway.ts";
 import type { Guest } from "../guest.ts";
 import { quickInventory } from "../inventories.ts";
@@ -91,9 +91,11 @@ const receiverDown: Outage = async (guest, receiver) => {
   const sent = await messages.receiveAll(guest, messages.fromBoth("receiver down"));
   await messages.expectWaiting(guest, sent.length);
   await guest.waitFor(async () => {
-    const { code, stdout } = await guest.run("modemkeeper status", { seconds: 60 });
-    return code === 0 && /hook \(webhook\): takes nothing since .*, 4 waiting/.test(stdout) ? true : undefined;
+    const { sinks = [] } = (await agentState(guest)).deliveries.incoming ?? {};
+    return sinks.some(({ name, failing, waiting }) => name === "hook" && failing && waiting === 4) || undefined;
   }, 60);
+  const { stdout } = await guest.run("modemkeeper status", { seconds: 60 });
+  expect(stdout.replace(/\s+/g, " ")).toMatch(/hook \(webhook\): takes nothing for .*, 4 waiting/);
   // The other receiver waits for nobody.
   await guest.waitFor("test \"$(grep -c 'receiver down' /var/lib/lab-archive.jsonl)\" -ge 4");
   await receiver.start();

@@ -1,13 +1,13 @@
-import type { GatewayStatus } from "../../../commands/gateway-status.ts";
+import type { GatewayStatus } from "../../../status/types.ts";
 import type { TimelineEntry } from "../../../timeline/event.ts";
 import type { MessageRow } from "../../../views/messages.ts";
 import type { Job } from "../../job.ts";
 import type { SignalSample } from "../../live.ts";
 
-export type { GatewayStatus, ModemStatus } from "../../../commands/gateway-status.ts";
 export type { OngoingFinding } from "../../../model/finding.ts";
-export type { RecoveryState } from "../../../state.ts";
 export type { ReceiverState } from "../../../state-delivery.ts";
+export type { RecoveryState } from "../../../state-modem.ts";
+export type { GatewayStatus, ModemStatus } from "../../../status/types.ts";
 export type { TimelineEntry } from "../../../timeline/event.ts";
 export type { MessageRow } from "../../../views/messages.ts";
 export type { Job } from "../../job.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ModemState } from "../../../../agent/state.ts";
+import type { ModemState } from "../../../../agent/state-modem.ts";
 import { broken, carriedOut, probed, resumed, stopped } from "../decide-modems/ladder-story.ts";
 import type { ModemStory } from "../decide-modems/modem-story.ts";
 import { oneWarmModem, stateIn, TOLD, workingGateway } from "./status-desk.ts";

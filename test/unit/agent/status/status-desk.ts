@@ -1,9 +1,9 @@
-import type { GatewayStatus } from "../../../../agent/commands/gateway-status.ts";
 import { decide } from "../../../../agent/decide/decide.ts";
 import type { IncomingState, NoticesState } from "../../../../agent/model/delivery.ts";
 import type { ProbeResult } from "../../../../agent/model/step.ts";
 import { type AgentState, stateOf } from "../../../../agent/state.ts";
 import { gatherStatus, type StatusFacts } from "../../../../agent/status/gather.ts";
+import type { GatewayStatus } from "../../../../agent/status/types.ts";
 import { timeText } from "../../../../core/manual-stop.ts";
 import type { Inventory, WatchdogSection } from "../../../../core/model/inventory.ts";
 import { BOOT_ID, ModemStory, oneModem, twoModems } from "../decide-modems/modem-story.ts";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import type { GatewayStatus } from "../../../../agent/commands/gateway-status.ts";
+import type { GatewayStatus } from "../../../../agent/status/types.ts";
 import { columnsOf } from "../../../../agent/views/columns.ts";
 import { renderStatus } from "../../../../agent/views/status.ts";
 import type { Rung } from "../../../../core/model/inventory.ts";

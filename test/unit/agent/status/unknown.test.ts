@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ModemState } from "../../../../agent/state.ts";
+import type { ModemState } from "../../../../agent/state-modem.ts";
 import { type Surroundings, unknownOf } from "../../../../agent/status/unknown.ts";
 import { sampleModel } from "../../../helpers/sample-inventory.ts";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { GatewayStatus, ModemStatus } from "../../../../agent/commands/gateway-status.ts";
+import type { GatewayStatus, ModemStatus } from "../../../../agent/status/types.ts";
 import { columnsOf } from "../../../../agent/views/columns.ts";
 import { renderStatus } from "../../../../agent/views/status.ts";
 import { painter } from "../../../../provision/views/paint.ts";
