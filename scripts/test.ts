@@ -34,8 +34,9 @@ async function main(): Promise<void> {
   }
   const skipIsFailure = process.env.CI === "true" && total.skipped > 0;
   if (skipIsFailure) say(`CI=true, so ${total.skipped} skipped tests make this run fail`);
+  for (const failure of total.failures) say(`failed: ${failure}`);
   process.stdout.write(`${summaryLine(total)}\n`);
-  process.exitCode = total.failed > 0 || skipIsFailure ? 1 : 0;
+  process.exitCode = total.failures.length > 0 || skipIsFailure ? 1 : 0;
 }
 
 await main();

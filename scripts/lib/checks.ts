@@ -9,7 +9,7 @@ const run = $({ stdio: "inherit", nothrow: true, preferLocal: true });
 /** One command that is itself a check: formatter, types, shell scripts. */
 export async function runCheck(argv: readonly string[]): Promise<Tally> {
   const { exitCode } = await run`${[...argv]}`;
-  return exitCode === 0 ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1 };
+  return exitCode === 0 ? { ...NOTHING, passed: 1 } : { ...NOTHING, failures: [argv.join(" ")] };
 }
 
 /** The tests of some of vitest's projects, with vitest's own output on the way. */
