@@ -26,7 +26,9 @@ export interface AgentTask {
 /** Path of the runner as JavaScript, so that starting it costs no more than starting the agent does. */
 async function compiledRunner(): Promise<string> {
   const files = await repositoryFiles(...SOURCES);
-  const folder = await cached("incoming-agent", keyOf(await contentOfFiles(files)), async (draft) => {
+  // One for each checkout: the packages that it finds are this one's.
+  const key = keyOf(REPOSITORY, await contentOfFiles(files));
+  const folder = await cached("incoming-agent", key, async (draft) => {
     const config = {
       extends: join(REPOSITORY, "tsconfig.json"),
       // Types are checked elsewhere.
