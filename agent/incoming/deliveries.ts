@@ -2,15 +2,13 @@ import { setMaxListeners } from "node:events";
 import type { MonotonicClock } from "../../core/agent-ports.ts";
 import type { RawName } from "../../core/delivery-ports.ts";
 import type { Clock } from "../../core/ports.ts";
-import { MINUTE, SECOND } from "../decide/durations.ts";
-import { Line } from "../delivery/line.ts";
 import type { DeliveryResult, Envelope } from "../delivery/types.ts";
 import type { Counters } from "../metrics/counters.ts";
 import { envelopeOf, laneOf } from "./envelope.ts";
 import type { Found } from "./intake.ts";
 import type { MessageCache } from "./message-cache.ts";
-import { emptyState, type MessageState, type SinkShare, withShare } from "./message-state.ts";
 import type { Outlet } from "./outlet.ts";
+import { ProgressNotes } from "./progress-notes.ts";
 import type { ReadMessage } from "./reading.ts";
 import type { SeenIds } from "./seen-ids.ts";
 import type { Settlements } from "./settlements.ts";
@@ -19,11 +17,6 @@ import { placeOf, type Source, type Waiting } from "./waiting.ts";
 
 /** More messages are read only if a sink has nothing to do: most of these wait for lanes that are stuck. */
 const ENOUGH = 1_000;
-/** A sink that takes longer than the others: what they have is written down. */
-const PARTIAL_MS = SECOND;
-/** How often further failures of one message are written down. */
-const SAVE_EVERY = MINUTE;
-
 export interface DeliveriesParts {
   readonly outlets: readonly Outlet[];
   readonly cache: MessageCache;
@@ -41,12 +34,6 @@ export interface DeliveriesParts {
   readonly counters?: Counters;
 }
 
-interface Partial {
-  readonly waiting: Waiting;
-  /** Monotonic milliseconds. */
-  readonly due: number;
-}
-
 /** Brings messages to every sink, and puts them away when all have them. */
 export class Deliveries {
   readonly #parts: DeliveriesParts;
@@ -54,13 +41,14 @@ export class Deliveries {
   readonly #waiting = new Map<string, Waiting>();
   /** Files with the id of one that waits: whether they are duplicates is known when that has ended. */
   readonly #held = new Map<string, Pick<Waiting, "source" | "name">[]>();
-  readonly #partial = new Line<Partial>();
+  readonly #notes: ProgressNotes;
   readonly #abort = new AbortController();
   readonly #flights = new Set<Promise<void>>();
   #closing = false;
 
   constructor(parts: DeliveriesParts) {
     this.#parts = parts;
+    this.#notes = new ProgressNotes(parts.states, parts.monotonic);
     // Each delivery listens.
     setMaxListeners(0, this.#abort.signal);
   }
@@ -100,20 +88,15 @@ export class Deliveries {
 
   /** Writes down what is due. */
   tick(): void {
-    const now = this.#parts.monotonic.now();
-    for (let first = this.#partial.first(); first && first.due <= now; first = this.#partial.first()) {
-      this.#partial.take();
-      const { waiting } = first;
-      if (waiting.left !== 0 && waiting.state && waiting.savedAt === undefined) this.#save(waiting, waiting.state, now);
-    }
+    this.#notes.tick();
   }
 
   /** Monotonic milliseconds at which `tick` and `pump` have something to do. */
   wakeAt(): number {
-    const partial = this.#partial.first()?.due ?? Number.POSITIVE_INFINITY;
+    const notes = this.#notes.wakeAt();
     // The end of a settlement wakes what it holds up.
-    if (this.#closing || this.#parts.settlements.full) return partial;
-    return Math.min(partial, ...this.#parts.outlets.map((outlet) => outlet.wakeAt()));
+    if (this.#closing || this.#parts.settlements.full) return notes;
+    return Math.min(notes, ...this.#parts.outlets.map((outlet) => outlet.wakeAt()));
   }
 
   /** Begins nothing more; what is under way may end until `limit`, and is cut off then. */
@@ -201,30 +184,9 @@ export class Deliveries {
     const { counters, monotonic } = this.#parts;
     const share = outlet.ended(waiting, result);
     counters?.forwarding(outlet.sink.name, result.outcome, monotonic.now() - waiting.since);
-    // A message that all took at once needs no state; a refusal does, or it would be put away as delivered.
-    if (waiting.left !== 0 || waiting.state || share.outcome === "refused")
-      this.#note(waiting, outlet.sink.name, share);
+    this.#notes.note(waiting, outlet.sink.name, share);
     if (waiting.left === 0) this.#finish(waiting);
     this.#parts.served();
-  }
-
-  #note(waiting: Waiting, sink: string, share: SinkShare): void {
-    const now = this.#parts.monotonic.now();
-    const refusals = waiting.state?.sinks[sink]?.refusals ?? 0;
-    const state = withShare(waiting.state ?? emptyState(waiting.key), sink, share);
-    waiting.state = state;
-    if (waiting.left === 0) return;
-    const fresh = waiting.savedAt !== undefined && now - waiting.savedAt < SAVE_EVERY;
-    if (share.outcome === "delivered" && waiting.savedAt === undefined) {
-      this.#partial.add({ waiting, due: now + PARTIAL_MS });
-    } else if (share.outcome !== "waiting" || share.refusals > refusals || !fresh) {
-      this.#save(waiting, state, now);
-    }
-  }
-
-  #save(waiting: Waiting, state: MessageState, now: number): void {
-    waiting.savedAt = now;
-    this.#parts.states.save(state);
   }
 
   /** Every sink has it, or has refused it. */
