@@ -1,4 +1,6 @@
 import type { AgentContext } from "../../agent/commands/context.ts";
+// The agent loads it when it needs it, which takes real time: here it is there already.
+import "../../agent/delivery/webhook-client.ts";
 import { engineHere } from "../../agent/engine/engine-here.ts";
 import { agentCommand } from "../../agent/resident.ts";
 import type { AgentHost } from "../../core/agent-ports.ts";
@@ -81,8 +83,6 @@ export class ResidentAgent {
     for (let gone = 0; gone < seconds; gone += step) {
       if (machine.smsd.length > 0) this.poll();
       await machine.time.advance(step * 1000);
-      // Real work (templates, the catalogue) may be under way: it takes real time, not the machine's.
-      await new Promise((done) => setTimeout(done, 2));
     }
   }
 

@@ -46,10 +46,10 @@ export class MemoryTime {
     for (let next = this.#next(); next && next.due <= end; next = this.#next()) {
       this.#moveTo(next.due);
       this.#wake(next);
-      await quiet();
+      await this.#quiet();
     }
     this.#moveTo(end);
-    await quiet();
+    await this.#quiet();
   }
 
   /** Something happens: time stands still a little longer. */
@@ -65,6 +65,13 @@ export class MemoryTime {
     } finally {
       this.#pending -= 1;
       this.stir();
+    }
+  }
+
+  /** Lets everything run that needs no time, and waits for real work. */
+  async #quiet(): Promise<void> {
+    for (let turns = 0; turns < QUIET_TURNS; turns = this.#pending > 0 ? 0 : turns + 1) {
+      await new Promise((done) => setImmediate(done));
     }
   }
 
@@ -100,9 +107,4 @@ export class MemoryTime {
     this.monotonic += step;
     this.#advanceWall(step);
   }
-}
-
-/** Lets everything run that needs no time. */
-async function quiet(): Promise<void> {
-  for (let turn = 0; turn < QUIET_TURNS; turn++) await new Promise((done) => setImmediate(done));
 }
