@@ -14,9 +14,10 @@ export interface SupportBundleOptions {
 export const supportBundleCommand: AgentCommand<SupportBundleOptions> = async (context, { to, list }) => {
   const { host, terminal } = context;
   const { files, missing } = await collectBundle(context);
+  const width = Math.max(...[...files, ...missing].map(({ name }) => name.length));
   const lines = [
-    ...files.map(({ name, content }) => `${name}  ${Math.ceil(Buffer.byteLength(content) / 1024)} KiB`),
-    ...missing.map(({ name, why }) => `${name}  missing: ${inert(why)}`),
+    ...files.map(({ name, content }) => `${name.padEnd(width)}  ${Math.ceil(Buffer.byteLength(content) / 1024)} KiB`),
+    ...missing.map(({ name, why }) => `${name.padEnd(width)}  missing: ${inert(why)}`),
     MASKED,
     KEPT,
   ];
