@@ -12,14 +12,14 @@ export async function runCheck(argv: readonly string[]): Promise<Tally> {
   return exitCode === 0 ? { ...NOTHING, passed: 1 } : { ...NOTHING, failures: [argv.join(" ")] };
 }
 
-/** The tests of some of vitest's projects, with vitest's own output on the way. */
-export async function runProjects(projects: readonly string[]): Promise<Tally> {
+/** The tests of some of vitest's projects, with vitest's own output on the way; `under` is a command that runs commands. */
+export async function runProjects(projects: readonly string[], under: readonly string[] = []): Promise<Tally> {
   const folder = await mkdtemp(join(tmpdir(), "modemkeeper-tests-"));
   try {
     const file = join(folder, "report.json");
     const reporters = [`--reporter=${process.env.CI ? "verbose" : "default"}`, "--reporter=json"];
     const selected = projects.flatMap((project) => ["--project", project]);
-    const { exitCode } = await run`vitest run ${selected} ${reporters} ${`--outputFile.json=${file}`}`;
+    const { exitCode } = await run`${[...under]} vitest run ${selected} ${reporters} ${`--outputFile.json=${file}`}`;
     const text = await readFile(file, "utf8").catch(() => undefined);
     return tallyOf(text === undefined ? undefined : JSON.parse(text), exitCode);
   } finally {
