@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
-import { LongestFirst } from "./test/lab/longest-first.ts";
+import { LongestFirst } from "./test/helpers/longest-first.ts";
 
 const quick = ["unit", "cases", "golden", "scenarios", "cli"];
 
@@ -24,8 +24,8 @@ export default defineConfig({
       ...quick.map((name) => project(name, MINUTE)),
       // Histories of decide(): a few thousand here, MODEMKEEPER_HISTORIES sets how many.
       project("simulation", 20 * MINUTE),
-      // Real smsd on a simulated modem: seconds each.
-      project("system", 2 * MINUTE, { fileParallelism: false, sequence: { groupOrder: 1 } }),
+      // Real smsd on a simulated modem: seconds each, most of them spent waiting.
+      project("system", 2 * MINUTE, { maxWorkers: 2, sequence: { groupOrder: 1 } }),
       // The status page in Chromium, which one test at a time has for itself.
       project("browser", MINUTE, { fileParallelism: false, sequence: { groupOrder: 2 } }),
       // Virtual machines with a real kernel, udevd and systemd. A guest keeps little more than one core busy.
