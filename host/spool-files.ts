@@ -5,11 +5,14 @@ import { dirname } from "node:path";
 import type { Place, RawName, SpoolFile, SpoolFiles, SpoolLook } from "../core/delivery-ports.ts";
 import { hasErrno } from "../core/errors.ts";
 import { syncFolder } from "./atomic-write.ts";
+import { FewAtOnce } from "./few-at-once.ts";
 import { ioError, naming } from "./io-errors.ts";
 
 /** Names that are read from a folder at a time. */
 const GROUP = 1024;
 const FIRST_BUFFER = 16_384;
+/** Each rename wakes another of libuv's threads, which takes the processor from the agent's own. */
+const MOVES_AT_ONCE = 4;
 /** O_NOFOLLOW: a link is refused (ELOOP). O_NONBLOCK: a FIFO cannot hold us up. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 /** Of what is no file: a link with O_NOFOLLOW, a socket, a device without its driver. */
@@ -22,6 +25,7 @@ const NO_FILE: readonly string[] = ["ELOOP", "ENXIO", "ENODEV"];
  */
 export class RealSpoolFiles implements SpoolFiles {
   readonly #commits = new Map<string, GroupCommit>();
+  readonly #moves = new FewAtOnce(MOVES_AT_ONCE);
   #buffer: Buffer = Buffer.allocUnsafe(FIRST_BUFFER);
 
   async *names(folder: string): AsyncIterable<readonly RawName[]> {
@@ -64,7 +68,7 @@ export class RealSpoolFiles implements SpoolFiles {
   async move(from: Place, to: Place): Promise<void> {
     const [source, target] = [pathOf(from), pathOf(to)];
     try {
-      await rename(source, target);
+      await this.#moves.run(() => rename(source, target));
     } catch (error) {
       if (!hasErrno(error, "EXDEV")) throw ioError("move", `${shown(from)} to ${to.folder}`, error);
       await naming("move", `${shown(from)} to ${to.folder}`, () => copyAcross(source, to));

@@ -16,7 +16,7 @@ import type { StateStore } from "./state-store.ts";
 import { placeOf, type Source, type Waiting } from "./waiting.ts";
 
 /** More messages are read only if a sink has nothing to do: most of these wait for lanes that are stuck. */
-const ENOUGH = 1_000;
+const ENOUGH = 128;
 export interface DeliveriesParts {
   readonly outlets: readonly Outlet[];
   readonly cache: MessageCache;

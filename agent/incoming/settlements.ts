@@ -7,7 +7,7 @@ import type { StateStore } from "./state-store.ts";
 import { placeOf, type Waiting } from "./waiting.ts";
 
 /** Renames that no fsync has made good yet: as many may be delivered twice after a power cut. */
-const MOST_UNSETTLED = 256;
+const MOST_UNSETTLED = 64;
 
 /** A message that was given up, or a file that never was one. */
 export interface DeadLettered {

@@ -3,7 +3,6 @@ import type { Folders } from "./folders.ts";
 import { isPlainName } from "./plain-name.ts";
 import { readSmall } from "./small-file.ts";
 
-const LOCK = ".LOCK";
 /** `<pid> <modem>` (smstools 3.1.21, while a modem's process sends `checked/<file>`). */
 const CONTENT = /^\d{1,10} ([A-Za-z0-9][A-Za-z0-9._-]{0,30})\s*$/;
 const MAX_BYTES = 256;
@@ -17,13 +16,10 @@ export async function observeInFlight(
   checked: string,
   modems: readonly string[],
 ): Promise<Readonly<Record<string, string>>> {
-  const names = new Set((await folders.list(checked)).map(({ name }) => name));
-  const locks = [...names].filter((name) => name.endsWith(LOCK)).slice(0, MAX_LOCKS);
+  const { locked } = await folders.summary(checked);
   const found: [string, string][] = [];
-  for (const lock of locks) {
-    const file = lock.slice(0, -LOCK.length);
-    if (!isPlainName(file) || !names.has(file)) continue;
-    const entry = await readSmall(host, `${checked}/${lock}`, MAX_BYTES);
+  for (const file of locked.filter(isPlainName).slice(0, MAX_LOCKS)) {
+    const entry = await readSmall(host, `${checked}/${file}.LOCK`, MAX_BYTES);
     const modem = entry?.kind === "file" ? CONTENT.exec(entry.content)?.[1] : undefined;
     if (modem !== undefined && modems.includes(modem)) found.push([modem, file]);
   }

@@ -50,8 +50,10 @@ async function compiledRunner(): Promise<string> {
 /** What the agent's unit sets for Node: how much memory it takes and how many files it works on at once. */
 export function environmentOfUnit(): NodeJS.ProcessEnv {
   const unit = readFileSync(join(REPOSITORY, "templates/etc/systemd/system/modemkeeper.service.hbs"), "utf8");
-  const [, settings = ""] = /^Environment=(NODE_OPTIONS=.*)$/m.exec(unit) ?? [];
-  return Object.fromEntries(settings.split(" ").map((setting) => setting.split(/=(.*)/, 2)));
+  const settings = [...unit.matchAll(/^Environment=(.*)$/gm)].flatMap(
+    ([, line = ""]) => line.match(/"[^"]*"|\S+/g) ?? [],
+  );
+  return Object.fromEntries(settings.map((setting) => setting.replaceAll('"', "").split(/=(.*)/, 2)));
 }
 
 /** The agent's delivery of messages as a process of its own, which a test may kill and start again. */

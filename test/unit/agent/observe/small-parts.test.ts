@@ -138,11 +138,11 @@ describe("the queues", () => {
   it("lists a folder of a thousand files once a second", async () => {
     for (let count = 0; count < 1000; count += 1) machine.given(`${CHECKED}/m${count}`, "x");
     const folders = new Folders(host);
-    expect(await folders.list(CHECKED)).toHaveLength(1000);
+    expect(await folders.summary(CHECKED)).toMatchObject({ messages: 1000 });
     machine.given(`${CHECKED}/another`, "x");
-    expect(await folders.list(CHECKED)).toHaveLength(1000);
+    expect(await folders.summary(CHECKED)).toMatchObject({ messages: 1000 });
     await machine.time.advance(1000);
-    expect(await folders.list(CHECKED)).toHaveLength(1001);
+    expect(await folders.summary(CHECKED)).toMatchObject({ messages: 1001 });
   });
 });
 
