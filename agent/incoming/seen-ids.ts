@@ -67,8 +67,8 @@ export class SeenIds {
     this.#table = new Uint32Array((kept.length * 4 > slots ? slots * 2 : slots) * WORDS);
     this.#used = kept.length;
     for (const slot of kept) {
-      const [high = 0, low = 0, time = 0] = before.subarray(slot, slot + WORDS);
-      this.#put(this.#slot(high, low), high, low, time);
+      const [high, low] = [before[slot] ?? 0, before[slot + 1] ?? 0];
+      this.#put(this.#slot(high, low), high, low, before[slot + 2] ?? 0);
     }
   }
 }
