@@ -20,6 +20,8 @@ const SETTLED_MS = 3_000;
 
 interface Reading {
   readonly latencies: readonly number[];
+  /** Of a web server that does nothing else, asked as often at the same time. */
+  readonly bareLatencies: readonly number[];
   /** The most that was resident at any moment of it, MiB. */
   readonly rss: number;
   readonly idleRss: number;
@@ -29,14 +31,20 @@ interface Reading {
 export async function metricsRows(rounds: number): Promise<readonly Row[]> {
   const readings = await withScratch((folder) => measured(folder, Math.min(rounds, MOST_ROUNDS)));
   const name = `/metrics, ${1000 / EVERY_MS} a second while ${MESSAGES.toLocaleString("en")} messages are delivered`;
-  const latency = (share: number) =>
-    plainSeries(
+  const latency = (share: number) => ({
+    unit: "ms" as const,
+    ours: plainSeries(
       "agent",
       readings.map(({ latencies }) => percentile(latencies, share)),
-    );
+    ),
+    peer: plainSeries(
+      "a server with nothing else to do",
+      readings.map(({ bareLatencies }) => percentile(bareLatencies, share)),
+    ),
+  });
   return [
-    { name: `${name}, p50`, unit: "ms", ours: latency(0.5), targets: [] },
-    { name: `${name}, p99`, unit: "ms", ours: latency(0.99), targets: [{ kind: "at-most", limit: 20 }] },
+    { name: `${name}, p50`, ...latency(0.5), targets: [] },
+    { name: `${name}, p99`, ...latency(0.99), targets: [{ kind: "at-most", limit: 20 }] },
     {
       name: `${name}, most resident memory`,
       unit: "MiB",
@@ -54,8 +62,8 @@ export async function metricsRows(rounds: number): Promise<readonly Row[]> {
 }
 
 async function measured(folder: string, rounds: number): Promise<readonly Reading[]> {
-  const receiver = await Receiver.start();
-  const stops: (() => Promise<void>)[] = [() => receiver.stop()];
+  const [receiver, bare] = await Promise.all([Receiver.start(), Receiver.start()]);
+  const stops: (() => Promise<void>)[] = [() => receiver.stop(), () => bare.stop()];
   try {
     const idle = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000000)"], { stdio: "ignore" });
     stops.push(() => endProcess(idle, "SIGTERM"));
@@ -67,7 +75,7 @@ async function measured(folder: string, rounds: number): Promise<readonly Readin
     const readings: Reading[] = [];
     // The first turn only warms up.
     for (let round = 0; round <= rounds; round++) {
-      const reading = await drain(agent, idle, incomingOf(folder), round * MESSAGES);
+      const reading = await drain({ agent, idle, bare, incoming: incomingOf(folder) }, round * MESSAGES);
       if (round > 0) readings.push(reading);
     }
     return readings;
@@ -76,16 +84,26 @@ async function measured(folder: string, rounds: number): Promise<readonly Readin
   }
 }
 
-async function drain(agent: PrivateMachine, idle: ChildProcess, incoming: string, first: number): Promise<Reading> {
+interface Stage {
+  readonly agent: PrivateMachine;
+  readonly idle: ChildProcess;
+  readonly bare: Receiver;
+  readonly incoming: string;
+}
+
+async function drain({ agent, idle, bare, incoming }: Stage, first: number): Promise<Reading> {
   fill(incoming, MESSAGES, first);
-  const scraper = new Scraper(`http://127.0.0.1:${PORT}/metrics`, EVERY_MS);
+  const ours = new Scraper(`http://127.0.0.1:${PORT}/metrics`, EVERY_MS);
+  const theirs = new Scraper(bare.url, EVERY_MS);
   let rss = 0;
-  scraper.start();
+  ours.start();
+  theirs.start();
   while (await holdsAnything(incoming)) {
     rss = Math.max(rss, residentMebibytes(agent.pid));
     await sleep(EVERY_MS * 5);
   }
-  return { latencies: await scraper.stop(), rss, idleRss: residentMebibytes(idle.pid) };
+  const [latencies, bareLatencies] = await Promise.all([ours.stop(), theirs.stop()]);
+  return { latencies, bareLatencies, rss, idleRss: residentMebibytes(idle.pid) };
 }
 
 /** proc(5), status. */
