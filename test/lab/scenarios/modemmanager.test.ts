@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { complaints } from "../doctor.ts";
 import { apply, expectLinks, expectSmsIn, expectSmsOut, SIM7600_LINKS } from "../gateway.ts";
 import type { Guest } from "../guest.ts";
 import { ONE_SIM7600 } from "../inventories.ts";
@@ -20,6 +21,8 @@ scenario("ModemManager, installed and running, never opens the ports of our mode
   await guest.sim.plug({ model: "SIM7600", port: 0 });
   await guest.waitFor(async () => ((await probes(guest, 0)).length > 0 ? true : undefined), 60);
 
+  expect((await complaints(guest, "modemmanager")).map(({ level }) => level)).toEqual(["error"]);
+
   await apply(guest, ONE_SIM7600);
   await expectLinks(guest, "SIM7600", "1-1", SIM7600_LINKS);
   await guest.sim.unplug();
@@ -40,6 +43,7 @@ scenario("ModemManager, installed and running, never opens the ports of our mode
   expect(holders.split("\n").filter((name) => !HOLDERS.includes(name))).toEqual([]);
   expect(await probes(guest, since)).toEqual([]);
   expect(await guest.ok("systemctl is-active ModemManager")).toBe("active");
+  expect(await complaints(guest, "modemmanager", "port-holders")).toEqual([]);
   expect(await guest.ok("mmcli -L 2>&1")).toMatch(/No modems were found/);
 });
 

@@ -1,11 +1,13 @@
 import { expect } from "vitest";
+import { complaints } from "../doctor.ts";
 import { apply, expectIdle, expectLinks, expectSmsIn, expectSmsOut, provision, SIM7600_LINKS } from "../gateway.ts";
 import { ONE_SIM7600 } from "../inventories.ts";
 import { scenario } from "../scenario.ts";
 
 /*
  * The modem is there before `apply`, and so is Debian's smstools with its own service: afterwards the links are right
- * without a replug, messages go both ways through the real smsd, and a second apply finds nothing to do.
+ * without a replug, messages go both ways through the real smsd, a second apply finds nothing to do, and doctor nothing to
+ * complain of.
  */
 scenario(
   "a modem that is plugged in before apply works at once, and a second apply changes nothing",
@@ -13,6 +15,7 @@ scenario(
   async (guest) => {
     await guest.sim.plug({ model: "SIM7600", port: 0 });
     await guest.waitFor("test -e /dev/ttyUSB4");
+    expect(await complaints(guest)).toEqual([]);
 
     await apply(guest, ONE_SIM7600);
     await expectLinks(guest, "SIM7600", "1-1", SIM7600_LINKS);
@@ -32,5 +35,6 @@ scenario(
 
     const verified = await provision(guest, "verify");
     expect(verified.code, verified.output).toBe(0);
+    expect(await complaints(guest)).toEqual([]);
   },
 );

@@ -2,42 +2,15 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { eventsCommand } from "../../../../agent/commands/events.ts";
-import { lockCommand } from "../../../../agent/commands/lock.ts";
 import { modemAtCommand } from "../../../../agent/commands/modem-at.ts";
 import { modemListCommand } from "../../../../agent/commands/modem-list.ts";
-import { ACCESS_LOG, EVENTS_LOG } from "../../../../agent/paths.ts";
-import type { AttachedModem } from "../../../../core/model/attached-modem.ts";
-import { type MemoryAgentMachine, memoryAgentMachine } from "../../../helpers/memory-agent-host.ts";
-import { sampleInventory, sampleModel, sampleModem } from "../../../helpers/sample-inventory.ts";
+import { EVENTS_LOG } from "../../../../agent/paths.ts";
+import type { MemoryAgentMachine } from "../../../helpers/memory-agent-host.ts";
 import { desk } from "./at-desk.ts";
+import { accesses, DEVICE, inventory, LOCK, machineWithModem, SCRIPT, SMSD_LOG } from "./at-machine.ts";
 
-const LOCK = "/var/lock/modem_access.lock";
 const SUSPEND = "/run/smstools/suspend";
-const SMSD_LOG = "/var/log/smstools/smsd.log";
-const SCRIPT = { pid: 4711, process: "check.sh", user: "root", since: Date.parse("2026-01-17T10:20:31Z") };
 const AGENT = { pid: 500, process: "node", user: "root", since: 0 };
-
-const model = sampleModel({ at: { ...sampleModel().at, second: "VOICE", push: ["AT+CATR=2"] } });
-const inventory = sampleInventory({
-  modems: [
-    sampleModem({ model, name: "SIM7600" }),
-    sampleModem({ model, name: "OTHER", match: { port: "far-usb-0:9" } }),
-  ],
-});
-
-const DEVICE: AttachedModem = {
-  usb: "1e0e:9001",
-  sysName: "1-2",
-  port: "platform-usb-0:2",
-  interfaces: [0, 1, 2, 3, 4].map((number) => ({ number, class: "ff/00/00", tty: `ttyUSB${number}` })),
-};
-
-async function machineWithModem(device: AttachedModem = DEVICE): Promise<MemoryAgentMachine> {
-  const machine = await memoryAgentMachine();
-  machine.plug(device);
-  for (const tty of ["ttyUSB2", "ttyUSB3"]) machine.terminal(`/dev/${tty}`).answers["AT+CSQ"] = "+CSQ: 20,99\n\nOK";
-  return machine;
-}
 
 /** smsd runs, and lets go of a modem as the real one does. */
 function withSmsd(machine: MemoryAgentMachine): void {
@@ -56,11 +29,6 @@ function withSmsd(machine: MemoryAgentMachine): void {
 
 function suspendFile(machine: MemoryAgentMachine): string {
   const entry = machine.files.entries.get(SUSPEND);
-  return entry?.kind === "file" ? entry.content : "";
-}
-
-function accesses(machine: MemoryAgentMachine): string {
-  const entry = machine.files.entries.get(ACCESS_LOG);
   return entry?.kind === "file" ? entry.content : "";
 }
 
@@ -252,64 +220,3 @@ function expectFormat(name: string, line: string): void {
   const validate = ajv.compile(JSON.parse(readFileSync(file, "utf8")));
   expect(validate(JSON.parse(line)), JSON.stringify(validate.errors)).toBe(true);
 }
-
-test("lock: the command runs while the lock is held, its code is ours, its arguments are not logged", async () => {
-  const machine = await machineWithModem();
-  const other = machine.agentHost();
-  machine.onProgram = async () => {
-    expect(await other.locks.tryLock(LOCK)).toBeUndefined();
-    return 7;
-  };
-  const { context } = desk(machine, inventory);
-  expect(await lockCommand(context, { argv: ["/usr/local/bin/check.sh", "+491711234567"] })).toBe(7);
-  expect(machine.journal).toContain("run /usr/local/bin/check.sh +491711234567");
-  expect(accesses(machine)).toContain('"process":"check.sh"');
-  expect(accesses(machine)).toContain("exit 7");
-  expect(accesses(machine)).not.toContain("49171");
-  expect(await other.locks.tryLock(LOCK)).toBeDefined();
-});
-
-test("lock: a lock that is held is exit 11, and the command does not run", async () => {
-  const machine = await machineWithModem();
-  machine.lockedBy(LOCK, SCRIPT);
-  const { context } = desk(machine, inventory);
-  const run = lockCommand(context, { argv: ["true"], wait: "0" });
-  await expect(run).rejects.toMatchObject({ code: "lock-held", message: expect.stringContaining("check.sh") });
-  expect(machine.journal.filter((line) => line.startsWith("run "))).toEqual([]);
-  await expect(lockCommand(context, { argv: [] })).rejects.toMatchObject({ code: "usage" });
-  await expect(lockCommand(context, { argv: ["true"], wait: "soon" })).rejects.toMatchObject({ code: "usage" });
-});
-
-test("events: what was, and then what comes until interrupted", async () => {
-  const machine = await machineWithModem();
-  const line = (sentence: string) => {
-    const time = machine.now.toISOString();
-    const entry = { time, subject: "smsd", code: "x", level: "info", phase: "done", sentence };
-    machine.append(EVENTS_LOG, `${JSON.stringify(entry)}\n`);
-  };
-  line("before");
-  const { context, said, interrupt } = desk(machine, inventory);
-  expect(await eventsCommand(context, { json: true })).toBe(0);
-  expect(said.out.split("\n")).toHaveLength(2);
-  const following = eventsCommand(context, { follow: true });
-  await context.host.clock.sleep(2000);
-  line("after");
-  await context.host.clock.sleep(2000);
-  interrupt();
-  expect(await following).toBe(130);
-  expect(said.out.match(/before|after/g)).toEqual(["before", "before", "after"]);
-});
-
-test("events: everyday life is shown on request", async () => {
-  const machine = await machineWithModem();
-  const day = machine.now.toISOString().slice(0, 10);
-  machine.append(SMSD_LOG, `${day} 00:00:00,6, SIM7600: No SMS received\n${day} 00:00:00,2, smsd: Smsd v3 started.\n`);
-  const { context, said } = desk(machine, inventory);
-  machine.now = new Date(machine.now.getTime() + 86_000_000);
-  await eventsCommand(context, { since: "2d" });
-  expect(said.out).not.toContain("No SMS received");
-  expect(said.out).toContain("Smsd v3 started");
-  await eventsCommand(context, { since: "2d", all: true });
-  expect(said.out).toContain("No SMS received");
-  await expect(eventsCommand(context, { since: "long" })).rejects.toMatchObject({ code: "usage" });
-});
