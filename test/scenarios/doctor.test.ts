@@ -128,7 +128,7 @@ describe("a fresh machine with a modem", () => {
     machine.inspection.kernelLog = () => new Promise(() => {});
     const { "usb-errors": errors, modems } = await results();
     expect(errors).toMatchObject([
-      { level: "warning", unknown: true, sentence: expect.stringContaining("within 2 s") },
+      { level: "warning", unknown: true, sentence: expect.stringContaining("within 15 s") },
     ]);
     expect(modems?.[0]?.unknown).toBeUndefined();
   });

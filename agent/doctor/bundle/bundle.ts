@@ -11,8 +11,6 @@ import { SOURCES, type Source } from "./sources.ts";
 
 /** Octets of one file: the newest of a log. All together stay below 8 MiB. */
 const MOST_OCTETS = 512 * 1024;
-/** A status without an agent, or a comparison, makes all that provision would write. */
-const PATIENCE = 15_000;
 
 export interface Missing {
   readonly name: string;
@@ -30,7 +28,7 @@ export async function collectBundle(context: AgentContext): Promise<Bundle> {
   const { host, inventoryFile } = context;
   const facts = await gatherFacts(host, inventoryFile);
   const mask = maskerFor(await secretValues(host, facts.setup.wanted));
-  const look = lookAt(host, PATIENCE);
+  const look = lookAt(host);
   const read = await Promise.all(SOURCES.map((source) => contentOf(look, source, { context, facts, mask })));
   const files = read.flatMap((one) => ("content" in one ? [one] : []));
   const missing = read.flatMap((one) => ("why" in one ? [one] : []));

@@ -3,8 +3,11 @@ import { hasErrno, ModemkeeperError, messageOf } from "../../../core/errors.ts";
 import { inert } from "../../views/inert.ts";
 import type { Known, Unseen } from "../known.ts";
 
-/** Milliseconds for each look; they all go on at the same time. */
-export const PATIENCE = 2_000;
+/**
+ * Milliseconds for each look. They all go on at the same time, and a comparison makes all that provision would write: on a
+ * small board that is busy this takes seconds.
+ */
+export const PATIENCE = 15_000;
 const LATE = Symbol("late");
 const MAX_WHY = 200;
 
