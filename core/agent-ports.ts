@@ -130,10 +130,14 @@ export interface LogPosition {
 /** Sizes and times of files without their content; undefined for what is not there. Cheap enough for several calls a second. */
 export interface Stats {
   of(paths: readonly string[]): Promise<readonly (FileStat | undefined)[]>;
-  /** Regular files in a folder with age and size; empty if there is no such folder. */
-  inFolder(path: string): Promise<readonly (FileStat & { readonly name: string })[]>;
+  /** Shows every regular file in a folder, one after the other, with pauses for others; none if there is no such folder. */
+  eachIn(path: string, see: (file: NamedStat) => void): Promise<void>;
   /** Renames within a filesystem, copies and removes across; the target folder is made 0700 as needed. */
   move(from: string, to: string): Promise<void>;
+}
+
+export interface NamedStat extends FileStat {
+  readonly name: string;
 }
 
 export interface FileStat {

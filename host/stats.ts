@@ -16,14 +16,12 @@ const SLICE = 256;
 export const realStats: Stats = {
   of: async (paths) => paths.map((path) => fileStat(() => statSync(path))),
 
-  async inFolder(path) {
-    const entries: (FileStat & { readonly name: string })[] = [];
+  async eachIn(path, see) {
     for (const [index, name] of namesIn(path).entries()) {
       if (index % SLICE === SLICE - 1) await setImmediate();
       const stats = fileStat(() => lstatSync(join(path, name)), true);
-      if (stats) entries.push({ name, ...stats });
+      if (stats) see({ name, ...stats });
     }
-    return entries;
   },
 
   async move(from, to) {

@@ -1,4 +1,5 @@
 import type { AgentHost } from "../../core/agent-ports.ts";
+import { filesIn } from "../../core/files-in.ts";
 import type { Spool } from "../../core/model/inventory.ts";
 import { readSmall } from "../observe/small-file.ts";
 
@@ -16,7 +17,7 @@ export async function removeStaleLocks(host: SpoolHost, spool: Spool): Promise<n
   const alive = new Set((await host.smsd.processes()).map(({ pid }) => pid));
   let removed = 0;
   for (const folder of [spool.outgoing, spool.checked, spool.sent, spool.failed]) {
-    for (const { name } of await host.stats.inFolder(folder)) {
+    for (const { name } of await filesIn(host.stats, folder)) {
       if (!name.endsWith(".LOCK")) continue;
       if (await removeIfStale(host, `${folder}/${name}`, alive)) removed += 1;
     }

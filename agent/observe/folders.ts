@@ -1,4 +1,4 @@
-import type { AgentHost, FileStat } from "../../core/agent-ports.ts";
+import type { AgentHost } from "../../core/agent-ports.ts";
 import { isMessageName } from "../../core/sms/message-name.ts";
 
 const LOCK = ".LOCK";
@@ -9,7 +9,7 @@ export interface FolderSummary {
   readonly messages: number;
   /** When the eldest of them was written, milliseconds since 1970. */
   readonly eldest: number;
-  /** Files that smsd has locked, by a `.LOCK` beside each. */
+  /** What smsd has locked, by a `.LOCK` for each; the files themselves may be gone. */
   readonly locked: readonly string[];
 }
 
@@ -36,20 +36,21 @@ export class Folders {
     const at = this.#host.monotonic.now();
     const known = this.#known.get(folder);
     if (known && at - known.at < known.files) return known.summary;
-    const entries = await this.#host.stats.inFolder(folder);
-    const summary = summaryOf(entries);
-    this.#known.set(folder, { at, files: entries.length, summary });
+    const { files, summary } = await this.#look(folder);
+    this.#known.set(folder, { at, files, summary });
     return summary;
   }
-}
 
-function summaryOf(entries: readonly (FileStat & { readonly name: string })[]): FolderSummary {
-  const messages = entries.filter(({ name }) => isMessageName(name));
-  const names = new Set(entries.map(({ name }) => name));
-  const locked = [...names].filter((name) => name.endsWith(LOCK)).map((name) => name.slice(0, -LOCK.length));
-  return {
-    messages: messages.length,
-    eldest: messages.reduce((least, { modifiedAt }) => Math.min(least, modifiedAt), Number.POSITIVE_INFINITY),
-    locked: locked.filter((name) => names.has(name)),
-  };
+  async #look(folder: string): Promise<Omit<Known, "at">> {
+    let [files, messages, eldest] = [0, 0, Number.POSITIVE_INFINITY];
+    const locked: string[] = [];
+    await this.#host.stats.eachIn(folder, ({ name, modifiedAt }) => {
+      files += 1;
+      if (name.endsWith(LOCK)) locked.push(name.slice(0, -LOCK.length));
+      if (!isMessageName(name)) return;
+      messages += 1;
+      eldest = Math.min(eldest, modifiedAt);
+    });
+    return { files, summary: { messages, eldest, locked } };
+  }
 }

@@ -1,4 +1,5 @@
 import type { AgentHost } from "../../core/agent-ports.ts";
+import { filesIn } from "../../core/files-in.ts";
 import type { FileEntry } from "../../core/ports.ts";
 import { parentOf } from "../../provision/desired/paths.ts";
 
@@ -27,5 +28,5 @@ export async function readSmall(
 async function isRegular({ stats }: Pick<AgentHost, "stats">, path: string): Promise<boolean> {
   const folder = parentOf(path);
   const name = path.slice(folder.length + 1);
-  return (await stats.inFolder(folder)).some((entry) => entry.name === name);
+  return (await filesIn(stats, folder)).some((entry) => entry.name === name);
 }

@@ -90,7 +90,7 @@ async function begin(sinks: readonly Sink[], change: Partial<Inventory["notify"]
         stats: {
           ...realStats,
           of: (paths) => realStats.of(paths.map(inRoot)),
-          inFolder: (path) => realStats.inFolder(inRoot(path)),
+          eachIn: (path, see) => realStats.eachIn(inRoot(path), see),
         },
       },
       ports: { ...deliveries, hostName: "gw1", secrets: host.secrets, clock: host.clock, version: "1.2.3" },

@@ -1,4 +1,5 @@
 import type { AgentHost, Holder } from "../../../core/agent-ports.ts";
+import { filesIn } from "../../../core/files-in.ts";
 import type { Inventory } from "../../../core/model/inventory.ts";
 import { parseLog } from "../../../core/smsd-log.ts";
 import { sinceLastStart } from "../../../core/smsd-progress.ts";
@@ -73,7 +74,7 @@ async function spoolLocksOf(host: AgentHost, { smsd }: Inventory): Promise<reado
   const now = host.clock.now().getTime();
   const found = await Promise.all(
     [checked, outgoing].map(async (folder) =>
-      (await host.stats.inFolder(folder))
+      (await filesIn(host.stats, folder))
         .filter(({ name }) => name.endsWith(".LOCK"))
         .map(({ name, modifiedAt }) => ({ path: `${folder}/${name}`, age: now - modifiedAt })),
     ),

@@ -1,5 +1,6 @@
 import type { AgentHost } from "../../../core/agent-ports.ts";
 import { ModemkeeperError } from "../../../core/errors.ts";
+import { filesIn } from "../../../core/files-in.ts";
 import type { Inventory } from "../../../core/model/inventory.ts";
 import {
   AGENT_LOGS,
@@ -113,6 +114,6 @@ async function journalFact(host: AgentHost): Promise<{ readonly persistent: bool
 
 async function sizeBelow(host: AgentHost, folder: string): Promise<number> {
   const machines = await host.files.list(folder);
-  const sizes = await Promise.all(machines.map((name) => host.stats.inFolder(`${folder}/${name}`)));
+  const sizes = await Promise.all(machines.map((name) => filesIn(host.stats, `${folder}/${name}`)));
   return sizes.flat().reduce((sum, { size }) => sum + size, 0);
 }

@@ -29,12 +29,13 @@ export class MemoryGrowingFiles {
 
   readonly stats: Stats = {
     of: async (paths) => paths.map((path) => this.#stat(path)),
-    inFolder: async (path) =>
-      (await this.#files.list(path)).flatMap((name) => {
+    eachIn: async (path, see) => {
+      for (const name of await this.#files.list(path)) {
         const entry = this.#files.entries.get(`${path}/${name}`);
         const stat = entry?.kind === "file" ? this.#stat(`${path}/${name}`) : undefined;
-        return stat ? [{ name, ...stat }] : [];
-      }),
+        if (stat) see({ name, ...stat });
+      }
+    },
     move: async (from, to) => {
       const entry = this.#files.entries.get(from);
       if (!entry) throw new Error(`cannot move ${from}: no such file`);

@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { filesIn } from "../../../core/files-in.ts";
 import { realDisk } from "../../../host/disk.ts";
 import { realLogs } from "../../../host/logs.ts";
 import { realStats } from "../../../host/stats.ts";
@@ -90,8 +91,8 @@ describe("stats", () => {
       modifiedAt: statSync(join(folder, "a")).mtimeMs,
     });
     expect([none, below]).toEqual([undefined, undefined]);
-    expect(await realStats.inFolder(folder)).toEqual([{ name: "a", ...a }]);
-    expect(await realStats.inFolder(join(folder, "none"))).toEqual([]);
+    expect(await filesIn(realStats, folder)).toEqual([{ name: "a", ...a }]);
+    expect(await filesIn(realStats, join(folder, "none"))).toEqual([]);
   });
 
   test("a message is moved, its new folder for root alone, within a file system and across", async () => {
