@@ -130,6 +130,8 @@ export interface LogPosition {
 /** Sizes and times of files without their content; undefined for what is not there. Cheap enough for several calls a second. */
 export interface Stats {
   of(paths: readonly string[]): Promise<readonly (FileStat | undefined)[]>;
+  /** The regular file that is at this very path: nothing if that is a link, even one to a file. */
+  regular(path: string): Promise<FileStat | undefined>;
   /** Shows every regular file in a folder, one after the other, with pauses for others; none if there is no such folder. */
   eachIn(path: string, see: (file: NamedStat) => void): Promise<void>;
   /** Renames within a filesystem, copies and removes across; the target folder is made 0700 as needed. */

@@ -1,6 +1,5 @@
 import type { AgentHost } from "../../core/agent-ports.ts";
 import { ModemkeeperError } from "../../core/errors.ts";
-import { filesIn } from "../../core/files-in.ts";
 import type { Spool } from "../../core/model/inventory.ts";
 import { isPlainName } from "../observe/plain-name.ts";
 import { lockedBy, removeIfStale } from "./locks.ts";
@@ -22,9 +21,8 @@ type SetAsideHost = Pick<AgentHost, "files" | "stats" | "smsd" | "clock">;
 export async function setAside(host: SetAsideHost, spool: Spool, { file, folder, why }: SetAside): Promise<string> {
   const name = nameIn(spool.checked, file);
   const from = `${spool.checked}/${name}`;
-  const found = (await filesIn(host.stats, spool.checked)).some((entry) => entry.name === name);
   // Sent, or taken out by a person: what was wanted is so.
-  if (!found) return `${name} is no longer in smsd's queue`;
+  if (!(await host.stats.regular(from))) return `${name} is no longer in smsd's queue`;
   const alive = new Set((await host.smsd.processes()).map(({ pid }) => pid));
   const sender = await lockedBy(host, `${from}.LOCK`);
   if (sender !== undefined && alive.has(sender)) {

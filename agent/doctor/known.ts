@@ -6,6 +6,8 @@ export interface Unseen {
   readonly cause: "not-root" | "absent" | "failed";
   /** Half a sentence: `the kernel's messages may not be read`. */
   readonly why: string;
+  /** What was said where reading failed, without what was read. */
+  readonly detail?: string;
 }
 
 /** What was read, or why it was not. */

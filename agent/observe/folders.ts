@@ -7,7 +7,7 @@ const LOCK = ".LOCK";
 export interface FolderSummary {
   /** Files that are messages by their names. */
   readonly messages: number;
-  /** When the eldest of them was written, milliseconds since 1970. */
+  /** When the eldest of them was written, milliseconds since 1970; Infinity if there is none. */
   readonly eldest: number;
   /** What smsd has locked, by a `.LOCK` for each; the files themselves may be gone. */
   readonly locked: readonly string[];

@@ -101,6 +101,11 @@ export async function smsdPid(guest: Guest, name: string): Promise<number> {
   });
 }
 
+/** Waits until smsd has run for a minute: a shorter life is taken for a failed start, and the next one waits. */
+export async function expectSettledSmsd(guest: Guest): Promise<void> {
+  await guest.waitFor("test $(ps -o etimes= -p $(systemctl show -P MainPID smstools)) -gt 60", 90);
+}
+
 /** Whether the unit's smsd runs, looked at every 100 ms; writes a line when that changes. */
 const SAMPLER = `import time
 

@@ -90,6 +90,7 @@ async function begin(sinks: readonly Sink[], change: Partial<Inventory["notify"]
         stats: {
           ...realStats,
           of: (paths) => realStats.of(paths.map(inRoot)),
+          regular: (path) => realStats.regular(inRoot(path)),
           eachIn: (path, see) => realStats.eachIn(inRoot(path), see),
         },
       },

@@ -38,8 +38,7 @@ export async function collectBundle(context: AgentContext): Promise<Bundle> {
 
 async function contentOf(look: Look, { name, read }: Source, given: SourceContext): Promise<PackedFile | Missing> {
   const seen = await look.see(name, () => read(given));
-  // The name stands before it anyway.
-  if ("unseen" in seen) return { name, why: given.mask.text(seen.unseen.why.replace(`${name}: `, "")) };
+  if ("unseen" in seen) return { name, why: given.mask.text(seen.unseen.detail ?? seen.unseen.why) };
   if (seen.value === undefined || seen.value === "") return { name, why: "there is nothing of it on this machine" };
   return { name, content: newest(seen.value) };
 }

@@ -49,8 +49,8 @@ function unseenFrom(error: unknown, what: string, uid: number): Unseen {
   // Tools that refuse say so in many ways.
   const lacks = error instanceof ModemkeeperError && error.code === "precondition-missing";
   if (uid !== 0 && (refused || lacks)) return { cause: "not-root", why: `${what} cannot be seen without root` };
-  const why = inert(messageOf(error)).slice(0, MAX_WHY);
-  return { cause: lacks ? "absent" : "failed", why: `${what}: ${why}` };
+  const detail = inert(messageOf(error)).slice(0, MAX_WHY);
+  return { cause: lacks ? "absent" : "failed", why: `${what}: ${detail}`, detail };
 }
 
 function isRefusal(error: unknown): boolean {

@@ -29,10 +29,10 @@ export class MemoryGrowingFiles {
 
   readonly stats: Stats = {
     of: async (paths) => paths.map((path) => this.#stat(path)),
+    regular: async (path) => this.#regular(path),
     eachIn: async (path, see) => {
       for (const name of await this.#files.list(path)) {
-        const entry = this.#files.entries.get(`${path}/${name}`);
-        const stat = entry?.kind === "file" ? this.#stat(`${path}/${name}`) : undefined;
+        const stat = this.#regular(`${path}/${name}`);
         if (stat) see({ name, ...stat });
       }
     },
@@ -53,6 +53,10 @@ export class MemoryGrowingFiles {
     const entry: FileEntry = { ...attributes, kind: "file", content, modifiedAt: this.#now() };
     if (before) this.#inodes.set(entry, this.#inodeOf(before));
     this.#files.put(path, entry);
+  }
+
+  #regular(path: string): FileStat | undefined {
+    return this.#files.entries.get(path)?.kind === "file" ? this.#stat(path) : undefined;
   }
 
   #stat(path: string): FileStat | undefined {

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { expectTalking, outages, smsdPid, startSampler, Timeline } from "../agent.ts";
+import { expectSettledSmsd, expectTalking, outages, smsdPid, startSampler, Timeline } from "../agent.ts";
 import type { Guest } from "../guest.ts";
 import { scenario } from "../scenario.ts";
 
@@ -7,8 +7,7 @@ import { scenario } from "../scenario.ts";
  * Whoever dies is started again: smsd by the agent, the agent by systemd, and a recovery that was going on goes on.
  */
 scenario("smsd killed, the agent killed and frozen: all is well again in seconds", "gateway", async (guest) => {
-  // A life of less than a minute is taken for a failed start, and the next one waits; the snapshot's smsd is that young.
-  await guest.waitFor("test $(ps -o etimes= -p $(systemctl show -P MainPID smstools)) -gt 60", 90);
+  await expectSettledSmsd(guest);
   await startSampler(guest);
   await smsdKilled(guest, "killall -9 smsd", "smsd-down");
   await smsdKilled(guest, `kill -9 ${await smsdPid(guest, "MAINPROCESS")}`, "smsd-down");

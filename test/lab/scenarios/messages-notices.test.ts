@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { SignOfLife } from "../../../agent/notify/client.ts";
 import type { Notice } from "../../../agent/notify/notice.ts";
 import { OUTBOX } from "../../../agent/paths.ts";
-import { editInventory, expectTalking, Timeline } from "../agent.ts";
+import { editInventory, expectSettledSmsd, expectTalking, Timeline } from "../agent.ts";
 import { expectLinks, SIM7600_LINKS } from "../gateway.ts";
 import type { Guest } from "../guest.ts";
 import { quickInventory } from "../inventories.ts";
@@ -49,6 +49,7 @@ async function heartbeat(guest: Guest, receiver: Receiver): Promise<void> {
 }
 
 async function smsdKilled(guest: Guest, receiver: Receiver): Promise<void> {
+  await expectSettledSmsd(guest);
   await guest.ok("killall -9 smsd");
   const told = await notice(guest, receiver, "smsd-down", "begun");
   expect(told).toMatchObject({ level: "critical", subject: "smsd", host: "gateway" });

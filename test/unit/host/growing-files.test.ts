@@ -92,6 +92,8 @@ describe("stats", () => {
     });
     expect([none, below]).toEqual([undefined, undefined]);
     expect(await filesIn(realStats, folder)).toEqual([{ name: "a", ...a }]);
+    const regular = ["a", "sub", "link", "none"].map((name) => realStats.regular(join(folder, name)));
+    expect(await Promise.all(regular)).toEqual([a, undefined, undefined, undefined]);
     expect(await filesIn(realStats, join(folder, "none"))).toEqual([]);
   });
 
