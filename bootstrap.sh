@@ -350,9 +350,15 @@ run_apply() {
   fi
 }
 
-# An agent that runs is still the old release.
+# The agent's process, 0 if it has none.
+agent_pid() {
+  if [ -n "$root" ] || [ ! -d /run/systemd/system ]; then echo 0; return; fi
+  systemctl show --property MainPID --value modemkeeper.service 2>/dev/null || echo 0
+}
+
+# An agent that ran before is still the old release; one that apply has started is the new one.
 restart_agent() {
-  if [ $switched = no ] || [ -n "$root" ] || [ ! -d /run/systemd/system ]; then return; fi
+  if [ $switched = no ] || [ "$old_agent" = 0 ] || [ "$(agent_pid)" != "$old_agent" ]; then return; fi
   logged systemctl try-restart modemkeeper.service || note "the agent goes on with the old release: systemctl restart modemkeeper"
 }
 
@@ -388,5 +394,6 @@ rm -rf "$staging" "$staging.command" "$base/current.new"
 
 choose_node
 install_program
+old_agent=$(agent_pid)
 run_apply "$@"
 restart_agent

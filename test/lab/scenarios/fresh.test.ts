@@ -16,8 +16,10 @@ scenario("a fresh machine, bootstrap.sh, then a SIM7600: messages go both ways",
   const clone = await guest.bring(await repositoryCopy(), "repository");
   await guest.ok(`cp -r ${clone} /root/modemkeeper`);
 
-  await bootstrap(guest);
+  const said = await bootstrap(guest);
   expect(await guest.ok("systemctl is-active smstools")).toBe("active");
+  // What apply has started is the new release, and is left alone.
+  expect(said).toContain(`it watches with pid ${await mainPid(guest, "modemkeeper")}`);
   expect(await guest.ok("provision --version")).toMatch(/^\d+\.\d+\.\d+$/);
   await expectManualAndCompletion(guest);
 
@@ -26,9 +28,9 @@ scenario("a fresh machine, bootstrap.sh, then a SIM7600: messages go both ways",
   await expectSmsOut(guest, "the first message of this gateway");
   await expectSmsIn(guest, "welcome");
 
-  const pid = await guest.ok("systemctl show -p MainPID --value smstools");
+  const pids = await Promise.all(["smstools", "modemkeeper"].map((unit) => mainPid(guest, unit)));
   await bootstrap(guest);
-  expect(await guest.ok("systemctl show -p MainPID --value smstools")).toBe(pid);
+  expect(await Promise.all(["smstools", "modemkeeper"].map((unit) => mainPid(guest, unit)))).toEqual(pids);
   expect(await guest.ok("ls /opt/modemkeeper/releases | wc -l")).toBe("1");
 });
 
@@ -44,8 +46,15 @@ async function expectManualAndCompletion(guest: Guest): Promise<void> {
   for (const link of links) expect(await guest.ok(`head -c 1 /usr/local/share/${link} | wc -c`), link).toBe("1");
 }
 
-async function bootstrap(guest: Guest): Promise<void> {
-  await guest.ok(`cd /root/modemkeeper && npm_config_registry=${REGISTRY_URL} ./bootstrap.sh 2>&1`, { seconds: 780 });
+async function mainPid(guest: Guest, unit: string): Promise<string> {
+  return await guest.ok(`systemctl show -p MainPID --value ${unit}`);
+}
+
+/** Returns what it printed. */
+async function bootstrap(guest: Guest): Promise<string> {
+  return await guest.ok(`cd /root/modemkeeper && npm_config_registry=${REGISTRY_URL} ./bootstrap.sh 2>&1`, {
+    seconds: 780,
+  });
 }
 
 /** npm's registry, as the guest can reach it: on its own loopback. */

@@ -30,7 +30,9 @@ describe("a look", () => {
     expect(await see(1000, refused)).toEqual({
       unseen: { cause: "not-root", why: "the disk cannot be seen without root" },
     });
-    expect(await see(0, refused)).toEqual({ unseen: { cause: "failed", why: "the disk: cannot read /x" } });
+    expect(await see(0, refused)).toEqual({
+      unseen: { cause: "failed", why: "the disk: cannot read /x", detail: "cannot read /x" },
+    });
   });
 
   it("for which a tool lacks finds nothing; whatever else happens is said, inert", async () => {
@@ -38,7 +40,7 @@ describe("a look", () => {
       unseen: { cause: "absent" },
     });
     expect(await see(0, new Error("\u001b[2Jboom"))).toEqual({
-      unseen: { cause: "failed", why: "the disk: ·[2Jboom" },
+      unseen: { cause: "failed", why: "the disk: ·[2Jboom", detail: "·[2Jboom" },
     });
   });
 
