@@ -73,6 +73,7 @@ export const isHost: Guard = shape<HostMemory>({
 const isAttached: Guard = shape<Field<ModemMemory, "attached">>({
   must: { sysName: text, deviceNumber: number, since: number, restarted: yesNo },
   may: {
+    connectedAt: number,
     talkingSince: number,
     triggeredAt: number,
     linksWrongSince: number,

@@ -125,7 +125,7 @@ function suspension({ smsd }: Observation, name: string): string | undefined {
 
 function workState(memory: ModemMemory, { decision, now }: ModemView): Partial<ModemState> {
   const { attached, goneSince, failedChecks, recovery, lastRecovery, lastReceivedAt, lastSentAt } = memory;
-  const since = attached?.since ?? goneSince;
+  const since = attached?.connectedAt ?? attached?.since ?? goneSince;
   const wall = wallClock(decision, now);
   const waits = memory.failedRecoveries > 0 && !recovery && memory.notBefore > now.monotonic;
   return {

@@ -53,6 +53,11 @@ export interface UsbDeviceState {
   /** `power/control`: `on` keeps it awake, `auto` lets the kernel suspend it. */
   readonly powerControl: string;
   readonly authorized: boolean;
+  /**
+   * `power/connected_duration`, milliseconds since the kernel found it (Linux, Documentation/ABI/testing/sysfs-bus-usb);
+   * undefined on a kernel without power management. Time in which the machine was suspended does not count.
+   */
+  readonly connectedFor?: number;
 }
 
 /** Ways to restart a USB device; each returns when the kernel has carried it out, and throws ModemkeeperError command-failed if it refuses. */

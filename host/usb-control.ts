@@ -36,11 +36,16 @@ export class RealUsbControl implements UsbControl {
   }
 
   async state(sysName: string): Promise<UsbDeviceState | undefined> {
-    const names = ["devnum", "power/control", "authorized"];
+    const names = ["devnum", "power/control", "authorized", "power/connected_duration"];
     const folder = join(this.#devices, checked(sysName, isDevice, "a USB device"));
-    const [number, control, authorized] = await Promise.all(names.map((name) => attribute(folder, name)));
+    const [number, control, authorized, duration] = await Promise.all(names.map((name) => attribute(folder, name)));
     if (number === undefined) return undefined;
-    return { deviceNumber: Number(number), powerControl: control ?? "", authorized: authorized !== "0" };
+    return {
+      deviceNumber: Number(number),
+      powerControl: control ?? "",
+      authorized: authorized !== "0",
+      ...(duration === undefined ? {} : { connectedFor: Number(duration) }),
+    };
   }
 
   async reset(sysName: string): Promise<void> {

@@ -14,6 +14,8 @@ export interface BoundModem {
   readonly attached: AttachedModem;
   readonly composition: Composition;
   readonly deviceNumber: number;
+  /** Milliseconds since the kernel found it, where it can tell. */
+  readonly connectedFor?: number;
   /** The kernel is told not to use the device (`authorized` is 0), so that it shows no interface. */
   readonly unauthorized: boolean;
   /** Terminal of the AT port, e.g. `ttyUSB2`. */
@@ -64,10 +66,12 @@ function boundModem(
   };
   const at = tty("AT");
   const second = modem.model.at.second === undefined ? undefined : tty(modem.model.at.second);
+  const { deviceNumber = 0, connectedFor } = seen.usbStates[attached.sysName] ?? {};
   return {
     attached,
     composition,
-    deviceNumber: seen.usbStates[attached.sysName]?.deviceNumber ?? 0,
+    deviceNumber,
+    ...(connectedFor === undefined ? {} : { connectedFor }),
     unauthorized: isUnauthorized(attached, seen),
     ...(at === undefined ? {} : { at }),
     ...(second === undefined || second === at ? {} : { second }),

@@ -61,7 +61,9 @@ function identityValues(sheet: Sheet, look: Look, modem: Modem, memory: ModemMem
   const { attached, firmware = "", identity } = memory;
   if (!attached) return;
   const { name, model } = modem;
-  sheet.set("smsgw_modem_connected_timestamp_seconds", wallSeconds(look, attached.since), { modem: name });
+  sheet.set("smsgw_modem_connected_timestamp_seconds", wallSeconds(look, attached.connectedAt ?? attached.since), {
+    modem: name,
+  });
   sheet.set("smsgw_modem_info", 1, {
     modem: name,
     model: model.name,

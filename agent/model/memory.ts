@@ -87,8 +87,10 @@ export interface ModemMemory {
   readonly attached?: {
     readonly sysName: string;
     readonly deviceNumber: number;
-    /** Monotonic time of its appearing. */
+    /** Monotonic time at which we first saw it there. */
     readonly since: number;
+    /** Monotonic time at which the kernel found it, which may be long before there was an agent; absent if it cannot tell. */
+    readonly connectedAt?: number;
     /** Monotonic time at which smsd was first seen to talk to it since then. */
     readonly talkingSince?: number;
     /** smsd has started since it appeared: no restart is asked for because it does not talk. */

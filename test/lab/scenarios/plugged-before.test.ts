@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { agentState } from "../agent.ts";
 import { complaints } from "../doctor.ts";
 import { apply, expectIdle, expectLinks, expectSmsIn, expectSmsOut, provision, SIM7600_LINKS } from "../gateway.ts";
 import { ONE_SIM7600 } from "../inventories.ts";
@@ -16,8 +17,11 @@ scenario(
   "a modem that is plugged in before apply works at once, and a second apply changes nothing",
   "installed",
   async (guest) => {
+    const now = async () => Number(await guest.ok("date +%s")) * 1000;
+    const unplugged = await now();
     await guest.sim.plug({ model: "SIM7600", port: 0 });
     await guest.waitFor("test -e /dev/ttyUSB4");
+    const plugged = await now();
     expect((await complaints(guest)).map(({ check }) => check)).toEqual(OUT_OF_THE_BOX);
 
     await apply(guest, ONE_SIM7600);
@@ -39,5 +43,10 @@ scenario(
     const verified = await provision(guest, "verify");
     expect(verified.code, verified.output).toBe(0);
     expect(await complaints(guest)).toEqual([]);
+
+    // The agent came later, and knows how long the modem has been there all the same.
+    const since = Date.parse((await agentState(guest)).modems[0]?.since ?? "");
+    expect(since).toBeGreaterThanOrEqual(unplugged);
+    expect(since).toBeLessThan(plugged + 1_000);
   },
 );

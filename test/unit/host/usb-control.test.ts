@@ -24,7 +24,10 @@ test("the state is what sysfs says; a device that is not there has none", async 
   given("1-2.1/power/control", "auto\n");
   given("1-2.1/authorized", "0\n");
   const usb = new RealUsbControl(recordingExec().exec, sysfs);
-  expect(await usb.state("1-2.1")).toEqual({ deviceNumber: 7, powerControl: "auto", authorized: false });
+  const state = { deviceNumber: 7, powerControl: "auto", authorized: false };
+  expect(await usb.state("1-2.1")).toEqual(state);
+  given("1-2.1/power/connected_duration", "61234\n");
+  expect(await usb.state("1-2.1")).toEqual({ ...state, connectedFor: 61_234 });
   expect(await usb.state("1-3")).toBeUndefined();
 });
 

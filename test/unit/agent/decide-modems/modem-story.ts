@@ -5,6 +5,7 @@ import type { ModemsDecision } from "../../../../agent/decide/types.ts";
 import { emptyMemory, type Memory, type ModemMemory, NEW_MODEM } from "../../../../agent/model/memory.ts";
 import type { ModemLog, Observation } from "../../../../agent/model/observation.ts";
 import type { AgentStep, IssuedStep, Outcome, ProbeResult } from "../../../../agent/model/step.ts";
+import type { UsbDeviceState } from "../../../../core/agent-ports.ts";
 import type { AttachedModem } from "../../../../core/model/attached-modem.ts";
 import type { Inventory } from "../../../../core/model/inventory.ts";
 import { bindLinks } from "../../../../provision/plan/bind-links.ts";
@@ -69,12 +70,14 @@ export class ModemStory {
   }
 
   /** The modem is on the bus with terminals from `first` on, and its links are right. */
-  plug(port = "1", first = 0, change: Partial<AttachedModem> = {}): this {
+  plug(port = "1", first = 0, change: Partial<AttachedModem & Pick<UsbDeviceState, "connectedFor">> = {}): this {
     this.#devices += 1;
-    const device = { ...attachedModem("SIM7600", port, first), ...change };
+    const { connectedFor, ...otherwise } = change;
+    const device = { ...attachedModem("SIM7600", port, first), ...otherwise };
     const others = this.seen.attached.filter(({ sysName }) => sysName !== device.sysName);
     this.seen.attached = [...others, device];
-    const state = { deviceNumber: this.#devices, powerControl: "on", authorized: true };
+    const duration = connectedFor === undefined ? {} : { connectedFor };
+    const state = { deviceNumber: this.#devices, powerControl: "on", authorized: true, ...duration };
     this.seen.usbStates = { ...this.seen.usbStates, [device.sysName]: state };
     return this.link();
   }

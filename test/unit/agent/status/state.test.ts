@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ModemState } from "../../../../agent/state-modem.ts";
 import { broken, carriedOut, probed, resumed, stopped } from "../decide-modems/ladder-story.ts";
-import type { ModemStory } from "../decide-modems/modem-story.ts";
+import { ModemStory } from "../decide-modems/modem-story.ts";
 import { oneWarmModem, stateIn, TOLD, workingGateway } from "./status-desk.ts";
 
 const modemIn = (story: ModemStory): ModemState => {
@@ -53,6 +53,17 @@ test("another look that finds less hides what was known before", () => {
   story.end("probe", { probe: TOLD }).look();
   expect(modemIn(story).operator).toBe("Telekom.de");
   expect(modemIn(story).gaps).toBeUndefined();
+});
+
+test("a modem that was there long before the agent shows since when the kernel has had it", () => {
+  const story = new ModemStory().plug("1", 0, { connectedFor: 259_200_000 }).smsd(true);
+  const since = new Date(story.wall - 259_200_000).toISOString();
+  expect(modemIn(story)).toMatchObject({ present: true, since });
+  story.look();
+  story.seen.usbStates = {
+    "1-1": { deviceNumber: 5, powerControl: "on", authorized: true, connectedFor: 259_260_000 },
+  };
+  expect(modemIn(story.after(60))).toMatchObject({ present: true, since });
 });
 
 test("a modem that has gone shows since when, and nothing of what it told", () => {
