@@ -1,11 +1,15 @@
-/** First table; half of it is used at most. */
 const FIRST_SLOTS = 1_024;
+/** A fuller table would be searched for long, an emptier one takes memory for nothing. */
+const FULLEST = 3 / 4;
+/** A table that is fuller than this without what no longer counts has to grow, or it would be full again at once. */
+const FULL_ENOUGH = 1 / 2;
+const GROWTH = 1.5;
 /** Three words for each: 64 bits of the id, and seconds since 1970. */
 const WORDS = 3;
 const FOR_EVER = 0xffff_ffff;
 
 /**
- * Ids of messages that have been put away, and when. A hundred thousand a day are remembered in 3 MB: as strings in a Map
+ * Ids of messages that have been put away, and when. A hundred thousand a day are remembered in 2 MB: as strings in a Map
  * they would take ten. 64 of an id's 128 bits are kept: two of a hundred thousand messages are alike with a probability
  * of 3 in 10,000,000,000.
  */
@@ -21,7 +25,7 @@ export class SeenIds {
 
   /** `at`: milliseconds since 1970, or `for-ever`. A later time replaces an earlier one. */
   add(id: string, at: number | "for-ever"): void {
-    if (2 * (this.#used + 1) > this.#table.length / WORDS) this.#grow(at);
+    if (this.#used + 1 > FULLEST * (this.#table.length / WORDS)) this.#renew(at);
     const [high, low] = halves(id);
     const slot = this.#slot(high, low);
     if (this.#table[slot + 2] === 0) this.#used += 1;
@@ -54,19 +58,20 @@ export class SeenIds {
     this.#table[slot + 2] = at;
   }
 
-  /** Leaves out what no longer counts; twice the room if that is not enough. */
-  #grow(at: number | "for-ever"): void {
+  /** Leaves out what no longer counts; more room if that is not enough. */
+  #renew(at: number | "for-ever"): void {
     const before = this.#table;
     const now = at === "for-ever" ? 0 : secondsOf(at);
-    const kept: number[] = [];
-    for (let slot = 0; slot < before.length; slot += WORDS) {
+    const counts = (slot: number) => {
       const time = before[slot + 2] ?? 0;
-      if (time !== 0 && this.#counts(time, now)) kept.push(slot);
-    }
+      return time !== 0 && this.#counts(time, now);
+    };
+    this.#used = 0;
+    for (let slot = 0; slot < before.length; slot += WORDS) if (counts(slot)) this.#used += 1;
     const slots = before.length / WORDS;
-    this.#table = new Uint32Array((kept.length * 4 > slots ? slots * 2 : slots) * WORDS);
-    this.#used = kept.length;
-    for (const slot of kept) {
+    this.#table = new Uint32Array((this.#used > FULL_ENOUGH * slots ? Math.ceil(GROWTH * slots) : slots) * WORDS);
+    for (let slot = 0; slot < before.length; slot += WORDS) {
+      if (!counts(slot)) continue;
       const [high, low] = [before[slot] ?? 0, before[slot + 1] ?? 0];
       this.#put(this.#slot(high, low), high, low, before[slot + 2] ?? 0);
     }
