@@ -8,7 +8,8 @@ import { type Known, known, valueOr } from "../known.ts";
 import type { Wanted } from "./inventory.ts";
 import type { Look } from "./look.ts";
 
-const HTTP_TIMEOUT = 1_500;
+/** Milliseconds; all the other looks of doctor go on meanwhile, which on a small board takes seconds. Less than `PATIENCE`. */
+const HTTP_TIMEOUT = 10_000;
 
 export async function gatherAgent({ host, see }: Look, { fact, wanted }: Wanted): Promise<AgentFacts> {
   const [program, state] = await Promise.all([
