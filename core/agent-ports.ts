@@ -54,10 +54,10 @@ export interface UsbDeviceState {
   readonly powerControl: string;
   readonly authorized: boolean;
   /**
-   * `power/connected_duration`, milliseconds since the kernel found it (Linux, Documentation/ABI/testing/sysfs-bus-usb);
-   * undefined on a kernel without power management. Time in which the machine was suspended does not count.
+   * Monotonic milliseconds at which the kernel found it, from `power/connected_duration` (Linux,
+   * Documentation/ABI/testing/sysfs-bus-usb); undefined on a kernel without power management.
    */
-  readonly connectedFor?: number;
+  readonly connectedAt?: number;
 }
 
 /** Ways to restart a USB device; each returns when the kernel has carried it out, and throws ModemkeeperError command-failed if it refuses. */

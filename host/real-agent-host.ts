@@ -26,17 +26,18 @@ export interface RealAgentHostOptions {
 /** This machine as the agent and the `modemkeeper` commands need it. Nothing is opened or loaded before it is used. */
 export async function realAgentHost(options: RealAgentHostOptions = {}): Promise<AgentHost> {
   const { sysfs = "/sys", proc = "/proc", env = process.env } = options;
+  const monotonic = realMonotonicClock(proc);
   return {
     ...(await realHost({ sysfs, proc, exec: spawnExec })),
     serial: realSerialPorts,
     hotplug: realHotplug,
-    usbControl: new RealUsbControl(spawnExec, sysfs),
+    usbControl: new RealUsbControl(spawnExec, sysfs, monotonic),
     proc: new RealProcesses("/", proc),
     supervisor: new RealSupervisor(spawnExec, env, process.pid),
     disk: realDisk,
     logs: realLogs,
     stats: realStats,
-    monotonic: realMonotonicClock(proc),
+    monotonic,
     programs: realPrograms,
     delivery: realDeliveryHost(),
     inspection: new RealInspection(spawnExec),

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { UsbControl, UsbDeviceState } from "../core/agent-ports.ts";
+import type { MonotonicClock, UsbControl, UsbDeviceState } from "../core/agent-ports.ts";
 import { ModemkeeperError } from "../core/errors.ts";
 import type { Exec } from "./exec.ts";
 
@@ -29,9 +29,11 @@ printf %s "$4" >"$1"`;
 export class RealUsbControl implements UsbControl {
   readonly #exec: Exec;
   readonly #devices: string;
+  readonly #clock: Pick<MonotonicClock, "now">;
 
-  constructor(exec: Exec, sysfs: string) {
+  constructor(exec: Exec, sysfs: string, clock: Pick<MonotonicClock, "now">) {
     this.#exec = exec;
+    this.#clock = clock;
     this.#devices = join(sysfs, "bus/usb/devices");
   }
 
@@ -44,7 +46,7 @@ export class RealUsbControl implements UsbControl {
       deviceNumber: Number(number),
       powerControl: control ?? "",
       authorized: authorized !== "0",
-      ...(duration === undefined ? {} : { connectedFor: Number(duration) }),
+      ...(duration === undefined ? {} : { connectedAt: this.#clock.now() - Number(duration) }),
     };
   }
 

@@ -14,8 +14,8 @@ export interface BoundModem {
   readonly attached: AttachedModem;
   readonly composition: Composition;
   readonly deviceNumber: number;
-  /** Milliseconds since the kernel found it, where it can tell. */
-  readonly connectedFor?: number;
+  /** Monotonic time at which the kernel found it, where it can tell. */
+  readonly connectedAt?: number;
   /** The kernel is told not to use the device (`authorized` is 0), so that it shows no interface. */
   readonly unauthorized: boolean;
   /** Terminal of the AT port, e.g. `ttyUSB2`. */
@@ -66,12 +66,12 @@ function boundModem(
   };
   const at = tty("AT");
   const second = modem.model.at.second === undefined ? undefined : tty(modem.model.at.second);
-  const { deviceNumber = 0, connectedFor } = seen.usbStates[attached.sysName] ?? {};
+  const { deviceNumber = 0, connectedAt } = seen.usbStates[attached.sysName] ?? {};
   return {
     attached,
     composition,
     deviceNumber,
-    ...(connectedFor === undefined ? {} : { connectedFor }),
+    ...(connectedAt === undefined ? {} : { connectedAt }),
     unauthorized: isUnauthorized(attached, seen),
     ...(at === undefined ? {} : { at }),
     ...(second === undefined || second === at ? {} : { second }),

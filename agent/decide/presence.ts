@@ -20,7 +20,7 @@ export function isLongAbsent({ facts, memory }: Turn): boolean {
   return !facts.bound && memory.goneSince !== undefined && facts.now - memory.goneSince >= ABSENT_MS;
 }
 
-function present(turn: Turn, { attached, deviceNumber, connectedFor }: BoundModem): Turn {
+function present(turn: Turn, { attached, deviceNumber, connectedAt }: BoundModem): Turn {
   const known = turn.memory.attached;
   const same = known?.sysName === attached.sysName;
   // A number that cannot be read is no sign of another device.
@@ -28,9 +28,13 @@ function present(turn: Turn, { attached, deviceNumber, connectedFor }: BoundMode
   if (known && same && known.deviceNumber === 0) {
     return forget(remember(turn, { attached: { ...known, deviceNumber } }), "goneSince");
   }
-  const { now } = turn.facts;
-  const connectedAt = connectedFor === undefined ? {} : { connectedAt: now - connectedFor };
-  return appeared(turn, { sysName: attached.sysName, deviceNumber, since: now, ...connectedAt, restarted: false });
+  return appeared(turn, {
+    sysName: attached.sysName,
+    deviceNumber,
+    since: turn.facts.now,
+    ...(connectedAt === undefined ? {} : { connectedAt }),
+    restarted: false,
+  });
 }
 
 function appeared(turn: Turn, attached: Attached): Turn {

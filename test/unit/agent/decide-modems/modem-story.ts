@@ -70,14 +70,14 @@ export class ModemStory {
   }
 
   /** The modem is on the bus with terminals from `first` on, and its links are right. */
-  plug(port = "1", first = 0, change: Partial<AttachedModem & Pick<UsbDeviceState, "connectedFor">> = {}): this {
+  plug(port = "1", first = 0, change: Partial<AttachedModem & Pick<UsbDeviceState, "connectedAt">> = {}): this {
     this.#devices += 1;
-    const { connectedFor, ...otherwise } = change;
+    const { connectedAt, ...otherwise } = change;
     const device = { ...attachedModem("SIM7600", port, first), ...otherwise };
     const others = this.seen.attached.filter(({ sysName }) => sysName !== device.sysName);
     this.seen.attached = [...others, device];
-    const duration = connectedFor === undefined ? {} : { connectedFor };
-    const state = { deviceNumber: this.#devices, powerControl: "on", authorized: true, ...duration };
+    const connected = connectedAt === undefined ? {} : { connectedAt };
+    const state = { deviceNumber: this.#devices, powerControl: "on", authorized: true, ...connected };
     this.seen.usbStates = { ...this.seen.usbStates, [device.sysName]: state };
     return this.link();
   }
