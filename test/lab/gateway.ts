@@ -39,7 +39,7 @@ export async function expectLinks(guest: Guest, modem: string, usb: string, link
     .waitFor(async () => {
       last = await linksOf(guest, modem);
       return JSON.stringify(last) === JSON.stringify(sorted(wanted)) ? true : undefined;
-    }, 30)
+    }, 60)
     .catch(() => expect(last).toEqual(sorted(wanted)));
 }
 
@@ -73,13 +73,13 @@ export async function expectSmsOut(guest: Guest, text: string, modem?: string): 
   await guest.waitFor(async () => {
     const sent = await guest.sim.sent(modem);
     return sent.find((message) => message.text === text && message.to.endsWith("491710000001"));
-  }, 40);
+  }, 90);
 }
 
 /** Has an SMS arrive at the modem and waits for its file in `incoming`; returns the file's content. */
 export async function expectSmsIn(guest: Guest, text: string, modem?: string): Promise<string> {
   await guest.sim.receive({ from: "+491710000002", text }, modem);
-  return await guest.waitFor(`file=$(grep -l -F '${text}' /var/spool/sms/incoming/*) && cat "$file"`, 40);
+  return await guest.waitFor(`file=$(grep -l -F '${text}' /var/spool/sms/incoming/*) && cat "$file"`, 90);
 }
 
 /** The ttys that the `option` driver made for a USB device, by interface number; waits until there are `count`. */

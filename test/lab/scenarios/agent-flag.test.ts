@@ -26,6 +26,7 @@ async function commands(guest: Guest): Promise<void> {
 
   await guest.ok("modemkeeper smsd start", { seconds: 120 });
   expect((await guest.run(`test -e ${FLAG}`)).code).toBe(1);
+  await timeline.wait("manual-stop", 30, "Over after");
   await expectTalking(guest);
 
   const before = await smsdPid(guest, "MAINPROCESS");

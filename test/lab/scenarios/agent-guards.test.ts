@@ -4,6 +4,7 @@ import { expectSmsIn, expectSmsOut } from "../gateway.ts";
 import type { Guest } from "../guest.ts";
 import { quickInventory } from "../inventories.ts";
 import { scenario } from "../scenario.ts";
+import { expectPollEnded } from "../smsd-port.ts";
 
 const PIN_FILE = "/etc/modemkeeper/secrets/sim7600.pin";
 
@@ -35,6 +36,7 @@ scenario("on a full disk messages wait on the SIM", "gateway", async (guest) => 
   await guest.ok("fallocate -l $(( ($(df -k --output=avail /var/spool | tail -n 1) - 20000) * 1024 )) /var/ballast");
   await timeline.wait("disk-full", 90);
   await guest.waitFor("grep -q '^ALL: .*(modemkeeper)$' /run/smstools/suspend", 30);
+  await expectPollEnded(guest);
   await guest.sim.receive({ from: "+491710000002", text: "must not be lost" }, "SIM7600");
   expect(await guest.ok("ls /var/spool/sms/incoming")).toBe("");
   await guest.ok("rm /var/ballast");

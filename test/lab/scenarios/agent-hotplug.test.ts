@@ -3,13 +3,17 @@ import { agentState, expectTalking, holdOpen, outages, smsdPid, startSampler, Ti
 import { expectLinks, expectSmsIn, expectSmsOut, SIM7600_LINKS } from "../gateway.ts";
 import type { Guest } from "../guest.ts";
 import { scenario } from "../scenario.ts";
+import { betweenPolls } from "../smsd-port.ts";
 
 const AT = "/dev/ttyUSB_SIM7600_AT";
 
 /*
  * The post-mortem's USB incident: a program keeps the AT port of a vanished modem open, so the modem comes back with
- * other ttyUSB numbers. Links follow, smsd talks again without a restart, messages go both ways. Then the same while a
- * message is being sent, and a loose plug: 100 changes in a few seconds end in one consistent state.
+ * other ttyUSB numbers. Links follow, smsd talks again without a restart, messages go both ways. Then a loose plug: 100
+ * changes in a few seconds end in one consistent state.
+ *
+ * smsd is between two polls when the plug goes. In the middle of one it talks on to a port that is gone, for up to half a
+ * minute, and may have to be restarted for that.
  */
 scenario(
   "a modem unplugged and plugged in again: other numbers, same links, smsd never restarted",
@@ -22,7 +26,6 @@ scenario(
     await idleReplug(guest);
     expect(await guest.ok(`readlink ${AT}`)).not.toBe(numberBefore);
 
-    await midSend(guest);
     await storm(guest);
 
     await expectSmsOut(guest, "sent after it all");
@@ -34,7 +37,7 @@ scenario(
 
 async function idleReplug(guest: Guest): Promise<void> {
   const timeline = await Timeline.from(guest);
-  await guest.sim.unplug("SIM7600");
+  await betweenPolls(guest, async () => await unplug(guest));
   await timeline.wait("modem-gone", 20);
   // Ten seconds later it is no mere restart any more: smsd leaves it alone.
   await guest.waitFor("grep -q '^SIM7600: .*(modemkeeper)$' /run/smstools/suspend", 30);
@@ -43,37 +46,52 @@ async function idleReplug(guest: Guest): Promise<void> {
   await expectTalking(guest);
   await timeline.wait("modem-appeared", 20);
   await expectSmsIn(guest, "received after the replug");
-}
-
-/** The message in the air when the plug is pulled goes out after it is back: smsd tries again. */
-async function midSend(guest: Guest): Promise<void> {
-  await guest.write("/var/spool/sms/outgoing/.mid-send", "To: 491710000001\n\nin the air", "666");
-  const sent = guest.sim.journal("SIM7600").then((entries) => entries.length);
-  const known = await sent;
-  await guest.ok("mv /var/spool/sms/outgoing/.mid-send /var/spool/sms/outgoing/mid-send");
-  await guest.waitFor(async () => {
-    const entries = (await guest.sim.journal("SIM7600")).slice(known);
-    return entries.some(({ text }) => text.startsWith("AT+CMGS")) ? true : undefined;
-  });
-  await guest.sim.unplug("SIM7600");
-  await guest.waitFor("! test -e /sys/bus/usb/devices/1-1");
-  await guest.sim.plug({ name: "SIM7600" });
-  await expectTalking(guest, "SIM7600", 60);
-  await guest.waitFor("test -e /var/spool/sms/sent/mid-send", 60);
-  expect((await guest.sim.sent("SIM7600")).some(({ text }) => text === "in the air")).toBe(true);
+  // Nobody is there to take it, which a minute later would be a finding.
+  await guest.ok("rm /var/spool/sms/incoming/*");
 }
 
 async function storm(guest: Guest): Promise<void> {
-  for (let change = 0; change < 50; change++) {
-    await guest.sim.unplug("SIM7600");
+  await betweenPolls(guest, async () => {
+    for (let change = 0; change < 50; change++) {
+      await guest.sim.unplug("SIM7600");
+      await guest.sim.plug({ name: "SIM7600" });
+    }
+    // The kernel's hub gives a plug up that was not steady for 0.1 s within 2 s (hub_port_debounce): the last one is.
+    await unplug(guest);
     await guest.sim.plug({ name: "SIM7600" });
-  }
-  // The kernel's hub gives a plug up that was not steady for 0.1 s within 2 s (hub_port_debounce): the last one is.
-  await guest.sim.unplug("SIM7600");
-  await guest.waitFor("! test -e /sys/bus/usb/devices/1-1");
-  await guest.sim.plug({ name: "SIM7600" });
-  await expectLinks(guest, "SIM7600", "1-1", SIM7600_LINKS);
+    await expectLinks(guest, "SIM7600", "1-1", SIM7600_LINKS);
+  });
   await expectTalking(guest, "SIM7600", 60);
   await guest.waitFor("! grep -q SIM7600 /run/smstools/suspend", 20);
-  await guest.waitFor(async () => (await agentState(guest)).findings.length === 0 || undefined, 60);
+  // How many of the changes the agent sees is chance; one that comes and goes is warned of for two minutes.
+  await guest.waitFor(async () => (await agentState(guest)).findings.length === 0 || undefined, 240);
+}
+
+/*
+ * The plug is pulled while smsd waits for the modem to take a message: smsd hears nothing more on that port, and the message
+ * goes out, once, when the modem is back.
+ */
+scenario("a modem unplugged while it sends: the message goes out when it is back", "gateway", async (guest) => {
+  await guest.sim.fault({ kind: "poison-text", text: "in the air" }, "SIM7600");
+  await guest.write("/var/spool/sms/outgoing/.mid-send", "To: 491710000001\n\nin the air", "666");
+  await guest.ok("mv /var/spool/sms/outgoing/.mid-send /var/spool/sms/outgoing/mid-send");
+  // The text stops the modem, or it would be sent before anybody could pull the plug.
+  await guest.waitFor(async () => ((await faults(guest)).includes("hang") ? true : undefined), 60);
+  await guest.sim.heal("poison-text", "SIM7600");
+  await unplug(guest);
+  await guest.sim.plug({ name: "SIM7600" });
+  await expectLinks(guest, "SIM7600", "1-1", SIM7600_LINKS);
+  await guest.waitFor("test -e /var/spool/sms/sent/mid-send", 180);
+  await expectTalking(guest);
+  expect((await guest.sim.sent("SIM7600")).map(({ text }) => text)).toEqual(["in the air"]);
+});
+
+async function faults(guest: Guest): Promise<string> {
+  return JSON.stringify((await guest.sim.state())[0]?.faults);
+}
+
+/** Pulls the plug, and waits until the kernel has noticed. */
+async function unplug(guest: Guest): Promise<void> {
+  await guest.sim.unplug("SIM7600");
+  await guest.waitFor("! test -e /sys/bus/usb/devices/1-1");
 }

@@ -3,6 +3,7 @@ import { expectTalking, holdOpen, outages, smsdPid, startSampler, Timeline } fro
 import { expectLinks, expectSmsIn, expectSmsOut, SIM7600_LINKS } from "../gateway.ts";
 import type { Guest } from "../guest.ts";
 import { scenario } from "../scenario.ts";
+import { betweenPolls } from "../smsd-port.ts";
 
 const AT = "/dev/ttyUSB_SIM7600_AT";
 const LOCK = "/var/lock/modem_access.lock";
@@ -33,7 +34,8 @@ async function links(guest: Guest): Promise<void> {
 async function contention(guest: Guest): Promise<void> {
   const timeline = await Timeline.from(guest);
   const pid = await holdOpen(guest, AT);
-  const finding = await timeline.wait("port-contention", 60);
+  // Who has a port open is looked at where that is a quarter of a minute old, and the agent looks every half minute.
+  const finding = await timeline.wait("port-contention", 120);
   expect(finding.evidence?.join()).toContain(`process ${pid} `);
   await guest.ok("systemctl stop lab-holder");
 }
@@ -41,8 +43,9 @@ async function contention(guest: Guest): Promise<void> {
 /** Whoever has the lock, by whatever program, has the modem to itself; whoever dies with it leaves it free. */
 async function lock(guest: Guest): Promise<void> {
   expect(await guest.ok("modemkeeper modem at SIM7600 AT+CSQ", { seconds: 60 })).toContain("+CSQ: 20,99");
-  await guest.ok(`systemd-run --quiet --unit=lab-lock flock -x ${LOCK} sleep 600`);
-  await guest.waitFor(`! flock -n ${LOCK} true`);
+  await guest.ok(`systemd-run --quiet --unit=lab-lock flock -x ${LOCK} sh -c 'touch /run/lab-lock; exec sleep 600'`);
+  // That somebody has it would not do: the agent takes it for a moment now and then.
+  await guest.waitFor("test -e /run/lab-lock");
   const refused = await guest.run("modemkeeper lock --wait 1s -- true", { seconds: 60 });
   expect(refused.code, refused.stderr).toBe(11);
   expect(refused.stderr).toMatch(/sleep|flock/);
@@ -65,9 +68,11 @@ async function push(guest: Guest): Promise<void> {
  */
 scenario("the AT port alone is missing: the USB rungs bring it back", "gateway", async (guest) => {
   const timeline = await Timeline.from(guest);
-  // Between two polls: a port that goes while smsd talks on it gives I/O errors, which are another beginning.
-  await expectTalking(guest);
-  await guest.sim.fault({ kind: "interface-missing" }, "SIM7600");
+  // A port that goes while smsd talks on it gives I/O errors, which are another beginning.
+  await betweenPolls(guest, async () => {
+    await guest.sim.fault({ kind: "interface-missing" }, "SIM7600");
+    await guest.waitFor(`! test -e ${AT}`);
+  });
   await timeline.wait("at-port-missing", 60);
   await timeline.wait("recovery-succeeded", 120, "usb-");
   await expectLinks(guest, "SIM7600", "1-1", SIM7600_LINKS);

@@ -11,9 +11,12 @@ import { scenario } from "../scenario.ts";
 scenario("the healthy one of two modems is never interrupted", "gateway", async (guest) => {
   await guest.sim.plug({ name: "RIGHT", model: "SIM7600", port: 1, imei: "867584030000002", imsi: "262011234567891" });
   await guest.waitFor("test -e /dev/ttyUSB9");
+  const applied = await Timeline.from(guest);
   await apply(guest, QUICK_PAIR);
   await expectTalking(guest, "LEFT");
   await expectTalking(guest, "RIGHT");
+  // These names are new to the agent: what it has never seen at work it resets by no rung but the mildest.
+  for (const modem of ["LEFT", "RIGHT"]) await applied.wait("modem-talking", 120, modem);
   await startSampler(guest);
   const [main, healthy] = [await smsdPid(guest, "MAINPROCESS"), await smsdPid(guest, "RIGHT")];
 
@@ -22,7 +25,7 @@ scenario("the healthy one of two modems is never interrupted", "gateway", async 
   await timeline.wait("recovery-begun", 150, "LEFT");
   await expectSmsIn(guest, "while the other one is sick", "RIGHT");
   await expectSmsOut(guest, "sent while the other one is sick", "RIGHT");
-  await timeline.wait("recovery-succeeded", 150, "usb-authorize");
+  await timeline.wait("recovery-succeeded", 240, "usb-authorize");
   await expectTalking(guest, "LEFT");
   await expectSmsIn(guest, "the sick one is well", "SIM7600");
 

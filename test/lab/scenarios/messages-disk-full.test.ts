@@ -6,6 +6,7 @@ import { quickInventory } from "../inventories.ts";
 import * as messages from "../messages.ts";
 import { Receiver } from "../receiver.ts";
 import { scenario } from "../scenario.ts";
+import { expectPollEnded } from "../smsd-port.ts";
 
 /*
  * The disk is full to its last block, also for root, while one message waits for a receiver that is down. What comes then
@@ -24,6 +25,7 @@ scenario("a full disk loses no message", "gateway", async (guest) => {
   const timeline = await Timeline.from(guest);
   await fillDisk(guest);
   await suspended(guest);
+  await expectPollEnded(guest);
   all.push(...(await messages.receiveAll(guest, messages.fromBoth("on the full disk"))));
   await messages.expectWaiting(guest, 4);
   await guest.ok("systemctl kill -s KILL modemkeeper");

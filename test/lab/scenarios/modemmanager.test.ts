@@ -34,9 +34,8 @@ scenario("ModemManager, installed and running, never opens the ports of our mode
   await expectSmsOut(guest, "sent beside ModemManager");
   await expectSmsIn(guest, "received beside ModemManager");
   // Longer than it took to be probed above: ModemManager waits up to 6 s for more ports before it opens one.
-  await guest.ok(
-    "for i in $(seq 40); do fuser /dev/cdc-wdm* $(ls /dev/ttyUSB[0-9]*) 2>/dev/null; sleep 0.1; done > /tmp/holders",
-  );
+  const look = "fuser /dev/cdc-wdm* $(ls /dev/ttyUSB[0-9]*) 2>/dev/null; sleep 0.1";
+  await guest.ok(`end=$(($(date +%s) + 15)); while [ $(date +%s) -lt $end ]; do ${look}; done > /tmp/holders`);
   const holders = await guest.ok(
     "for pid in $(tr -s ' ' '\\n' < /tmp/holders | sort -u); do cat /proc/$pid/comm; done | sort -u",
   );

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { apply, expectIdle, expectLinks, expectSmsIn, expectSmsOut, SIM7600_LINKS } from "../gateway.ts";
+import { apply, expectIdle, expectLinks, expectSmsIn, expectSmsOut, SIM7600_LINKS, ttysOf } from "../gateway.ts";
 import { ONE_SIM7600 } from "../inventories.ts";
 import { scenario } from "../scenario.ts";
 
@@ -9,11 +9,14 @@ import { scenario } from "../scenario.ts";
  */
 scenario("an EC25 in place of the SIM7600, with only the inventory changed", "installed", async (guest) => {
   await guest.sim.plug({ name: "old", model: "SIM7600", port: 0 });
+  await ttysOf(guest, "1-1", 5);
   await apply(guest, ONE_SIM7600);
   await expectLinks(guest, "SIM7600", "1-1", SIM7600_LINKS);
 
   await guest.sim.unplug("old");
   await guest.sim.plug({ name: "new", model: "EC25", port: 0 });
+  // What apply is to make links for must be there when it begins.
+  await ttysOf(guest, "1-1", 4);
   await apply(guest, "version: 1\nmodems:\n  - name: EC25\n    model: EC25\n");
 
   const links = (await guest.ok("ls /dev | grep ttyUSB_")).split("\n");

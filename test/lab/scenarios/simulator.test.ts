@@ -51,6 +51,8 @@ async function driverOf(guest: Guest, usbInterface: string): Promise<string> {
   return await guest.waitFor(`basename "$(readlink -e /sys/bus/usb/devices/${usbInterface}/driver)"`);
 }
 
+/** Says a command on a terminal, and returns what comes back until its OK. */
 async function at(guest: Guest, tty: string | undefined, command: string): Promise<string> {
-  return await guest.ok(`(echo '${command}'; sleep 0.7) | timeout 10 socat - ${tty},raw,echo=0,crnl`);
+  const answer = "timeout --foreground 30 sed '/^OK/q' <&3";
+  return await guest.ok(`stty -F ${tty} raw -echo && exec 3<>${tty} && printf '${command}\\r' >&3 && ${answer}`);
 }
