@@ -1,5 +1,6 @@
 import type { RecoveryMemory } from "../model/memory.ts";
 import { showsPolls } from "./checks/modem-progress.ts";
+import { ioErrorsSince } from "./io-errors.ts";
 import { succeeded } from "./ladder-end.ts";
 import { absent, enter, isFreeOfSmsd, rungFailed } from "./ladder-rung.ts";
 import { isFree, issue, type Turn, tell, wakeAt } from "./modem-turn.ts";
@@ -86,7 +87,7 @@ export function confirm(turn: Turn, recovery: RecoveryMemory): Turn {
   if (log?.readyAt !== undefined && log.readyAt > since && memory.attached) {
     return succeeded(turn, recovery, "smsd reads its messages");
   }
-  if ((log?.ioErrors.filter((time) => time > since).length ?? 0) >= 2) {
+  if (log && ioErrorsSince(log, since).length >= 2) {
     return notConfirmed(turn, recovery, "smsd gets input/output errors again");
   }
   const shown = showsPolls(input.inventory, modem);

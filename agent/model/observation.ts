@@ -103,6 +103,8 @@ export interface ModemLog {
   readonly readyAt?: number;
   /** Times of I/O errors (`write_to_modem: error 5`, `Could not send string`) in the last minute. */
   readonly ioErrors: readonly number[];
+  /** Times at which smsd began to poll (`Checking device for incoming SMS`) in the last minute, and the last one before. */
+  readonly polls?: readonly number[];
   /** Last line of trouble, and when; cleared by a line of progress. */
   readonly trouble?: { readonly at: number; readonly since: number; readonly text: string; readonly kind: TroubleKind };
   /** The modem's process has ended or will do nothing more until smsd starts again. */

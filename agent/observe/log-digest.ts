@@ -8,6 +8,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Of a flood only this much is kept. */
 const MOST_ERRORS = 100;
+const MOST_POLLS = 100;
 const MOST_FATAL = 5;
 /** smsd's own limit is 64 modems with names of 31 characters. */
 const MOST_MODEMS = 64;
@@ -118,6 +119,7 @@ function withModem(digest: LogDigest, name: string, change: (modem: ModemLog) =>
 
 function modemAfter(modem: ModemLog, line: SmsdLogLine, found: LineClass, at: number): ModemLog {
   if (found.kind === "progress") return progressed(modem, at);
+  if (found.kind === "alive") return { ...modem, polls: withPoll(modem.polls ?? [], at) };
   if (found.kind === "suspended") return { ...modem, suspendedAt: at };
   if (found.kind === "resumed") return without(modem, "suspendedAt");
   const troubled = inTrouble(modem, line, found.kind, at);
@@ -150,6 +152,12 @@ function ended(modem: ModemLog, line: SmsdLogLine, at: number): ModemLog {
 function recent(times: readonly number[], at: number): readonly number[] {
   const kept = times.filter((time) => at - time < MINUTE_MS);
   return kept.length === times.length ? times : kept;
+}
+
+/** The last one before the last minute may still go on. */
+function withPoll(polls: readonly number[], at: number): readonly number[] {
+  const current = polls.findLastIndex((time) => at - time >= MINUTE_MS);
+  return [...polls.slice(Math.max(0, current)), at].slice(-MOST_POLLS);
 }
 
 function without(modem: ModemLog, key: "suspendedAt"): ModemLog {

@@ -71,16 +71,17 @@ export class Observer {
     this.#forgetAfter(outcomes);
     const host = this.#host;
     const { modems, smsd } = inventory;
-    const [usb, links, suspend, flag, , disk, operator] = await Promise.all([
+    const [usb, links, suspend, , disk, operator] = await Promise.all([
       observeUsb(host, modems),
       observeLinks(host, modems),
       observeSuspend(host, namesOf(inventory)),
-      observeFlag(host, inventory.manualStop.flag),
       this.log.read(smsd.logfile),
       observeDisk(host, smsd),
       this.#operator(),
     ]);
     const processes = await this.#smsd.look();
+    // After the processes: whoever stops smsd writes the flag first, so an end that we see is never without it.
+    const flag = await observeFlag(host, inventory.manualStop.flag);
     const seen: Observation = {
       ...usb,
       links,

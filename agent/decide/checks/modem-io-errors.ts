@@ -1,3 +1,4 @@
+import { ioErrorsSince } from "../io-errors.ts";
 import { currentSince, type ModemCheck } from "./modem-verdict.ts";
 
 /** smsd pauses a second after each error (`errorsleeptime`), so a dead port gives three within a few seconds. */
@@ -16,7 +17,7 @@ const OVER = 2_000;
 export const checkIoErrors: ModemCheck = (turn) => {
   const { log, now, modem } = turn.facts;
   if (!log) return undefined;
-  const errors = log.ioErrors.filter((time) => time > currentSince(turn));
+  const errors = ioErrorsSince(log, currentSince(turn));
   const over = log.readyAt !== undefined && log.readyAt > Math.max(...errors) + OVER;
   const burst = !over && errors.filter((time) => now - time <= BURST.within).length >= BURST.count;
   const unanswered = errors.filter((time) => time > (log.readyAt ?? Number.NEGATIVE_INFINITY));

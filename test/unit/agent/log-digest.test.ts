@@ -71,6 +71,16 @@ test("I/O errors are kept for a minute, and a flood only in part", () => {
   expect(flood.modems.GSM1?.ioErrors).toHaveLength(100);
 });
 
+test("the beginnings of polls are kept for a minute, and the last one before: that poll may go on", () => {
+  const polled = [1, 10, 62, 71].reduce(
+    (digest, second) => reading("Checking device for incoming SMS", later(second), digest),
+    EMPTY_DIGEST,
+  );
+  expect(polled.modems.GSM1?.polls).toEqual([10, 62, 71].map((second) => later(second).monotonic));
+  const flood = reading(Array.from({ length: 500 }, () => "Checking device for incoming SMS").join("\n"));
+  expect(flood.modems.GSM1?.polls).toHaveLength(100);
+});
+
 test("the end of a modem's process is told by the main one, and its cause by itself", () => {
   const cause = reading("Cannot open serial port /dev/x, error: No such device");
   const main = lines(

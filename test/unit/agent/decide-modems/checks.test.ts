@@ -44,6 +44,21 @@ describe("what smsd's log says", () => {
     expect(seenWith(log).findings).toEqual(findings);
   });
 
+  test.each<readonly [string, readonly number[], readonly string[]]>([
+    ["of a poll from before the modem came back", [34], []],
+    ["of later polls", [34, 24], ["io-errors"]],
+    ["of polls that the log does not show", [], ["io-errors"]],
+  ])("errors %s", (_, polls, findings) => {
+    const story = ModemStory.working(oneModem({ failuresBeforeRecovery: 100 }));
+    story.unplug().look();
+    story.after(1).plug("1", 10).look();
+    // It has booted, and smsd goes on with the port of before.
+    story.after(30);
+    const before = (seconds: number) => story.now - seconds * 1000;
+    story.log({ readyAt: before(36), ioErrors: [20, 15, 10].map(before), polls: polls.map(before) }).look();
+    expect(story.findings).toEqual(findings);
+  });
+
   test("silence counts from the moment smsd gave it back, not from its last answer before", () => {
     const story = ModemStory.working();
     story.suspended({ SIM7600: "it is being recovered" }).after(300).look();
