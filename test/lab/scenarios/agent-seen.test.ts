@@ -15,7 +15,7 @@ const FOLDER = "/var/lib/prometheus/node-exporter";
 const TEXTFILE = `${FOLDER}/modemkeeper.prom`;
 const MODEM = "SIM7600";
 /** So soon after the agent everybody else knows. */
-const SOON_MS = 20_000;
+const SOON_MS = 10_000;
 /** A command starts Node, which takes a twentieth of that on hardware. */
 const COMMAND_MS = 60_000;
 
