@@ -109,16 +109,16 @@ export async function expectSettledSmsd(guest: Guest): Promise<void> {
 /** Whether the unit's smsd runs, looked at every 100 ms; writes a line when that changes. */
 const SAMPLER = `import time
 
-def smsd_runs():
+def read(path):
     try:
-        with open("${SMSD_PROCESSES}") as processes:
-            for pid in processes.read().split():
-                with open("/proc/%s/comm" % pid) as comm:
-                    if comm.read() == "smsd\\n":
-                        return True
+        with open(path) as file:
+            return file.read()
     except OSError:
-        pass
-    return False
+        return ""
+
+def smsd_runs():
+    # A process may end while we look at it.
+    return any(read("/proc/%s/comm" % pid) == "smsd\\n" for pid in read("${SMSD_PROCESSES}").split())
 
 last = None
 with open("/run/lab-sampler", "w", buffering=1) as out:
