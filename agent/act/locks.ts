@@ -9,6 +9,11 @@ type SpoolHost = Pick<AgentHost, "files" | "stats" | "smsd">;
 const CONTENT = /^(\d{1,10})(?: |\n|$)/;
 const MAX_BYTES = 256;
 
+/** Whether this is the name of the file by which smsd locks a message. */
+export function isSpoolLock(name: string): boolean {
+  return name.endsWith(".LOCK");
+}
+
 /**
  * Removes `.LOCK` files whose smsd is gone: smsd passes by a message that is locked, and only its next start would free it.
  * Those of other programs, and what is no lock, stay. Returns how many were removed.
@@ -17,8 +22,7 @@ export async function removeStaleLocks(host: SpoolHost, spool: Spool): Promise<n
   const alive = new Set((await host.smsd.processes()).map(({ pid }) => pid));
   let removed = 0;
   for (const folder of [spool.outgoing, spool.checked, spool.sent, spool.failed]) {
-    for (const { name } of await filesIn(host.stats, folder)) {
-      if (!name.endsWith(".LOCK")) continue;
+    for (const { name } of await filesIn(host.stats, folder, isSpoolLock)) {
       if (await removeIfStale(host, `${folder}/${name}`, alive)) removed += 1;
     }
   }

@@ -19,8 +19,7 @@ export async function observeInFlight(
   const { locked } = await folders.summary(checked);
   const found: [string, string][] = [];
   for (const file of locked.filter(isPlainName).slice(0, MAX_LOCKS)) {
-    const [there] = await host.stats.of([`${checked}/${file}`]);
-    if (!there) continue;
+    if (!(await host.stats.regular(`${checked}/${file}`))) continue;
     const entry = await readSmall(host, `${checked}/${file}.LOCK`, MAX_BYTES);
     const modem = entry?.kind === "file" ? CONTENT.exec(entry.content)?.[1] : undefined;
     if (modem !== undefined && modems.includes(modem)) found.push([modem, file]);

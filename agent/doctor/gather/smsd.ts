@@ -4,6 +4,7 @@ import type { Inventory } from "../../../core/model/inventory.ts";
 import { parseLog } from "../../../core/smsd-log.ts";
 import { sinceLastStart } from "../../../core/smsd-progress.ts";
 import { APPLY_LOCK } from "../../../provision/desired/paths.ts";
+import { isSpoolLock } from "../../act/locks.ts";
 import { observeFlag } from "../../observe/flag.ts";
 import { readSmall } from "../../observe/small-file.ts";
 import { parseSuspend, readSuspend } from "../../observe/suspend.ts";
@@ -74,9 +75,10 @@ async function spoolLocksOf(host: AgentHost, { smsd }: Inventory): Promise<reado
   const now = host.clock.now().getTime();
   const found = await Promise.all(
     [checked, outgoing].map(async (folder) =>
-      (await filesIn(host.stats, folder))
-        .filter(({ name }) => name.endsWith(".LOCK"))
-        .map(({ name, modifiedAt }) => ({ path: `${folder}/${name}`, age: now - modifiedAt })),
+      (await filesIn(host.stats, folder, isSpoolLock)).map(({ name, modifiedAt }) => ({
+        path: `${folder}/${name}`,
+        age: now - modifiedAt,
+      })),
     ),
   );
   return found.flat();
